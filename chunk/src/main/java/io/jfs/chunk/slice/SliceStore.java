@@ -1,0 +1,49 @@
+package io.jfs.chunk.slice;
+
+import io.jfs.cache.page.PageSlice;
+import java.io.IOException;
+
+/**
+ * Reads and writes slices. A slice has an id, at most 64 MiB, and never changes once it is
+ * finished. Thread safe.
+ */
+public interface SliceStore extends AutoCloseable {
+  /** Starts a slice whose id may still be unknown. */
+  SliceWriter newWriter();
+
+  /**
+   * Some bytes of a slice: from {@code off} on at least one byte and at most {@code len}, ending at
+   * the latest where the block that holds {@code off} ends. The caller owns the answer and closes
+   * it.
+   *
+   * @param id the slice
+   * @param size its full size in bytes, which decides the names of its blocks
+   * @param sequential whether the reader goes on behind, so that reading ahead pays
+   * @throws io.jfs.chunk.object.NoSuchObjectException if the block is gone
+   */
+  PageSlice read(long id, int size, int off, int len, boolean sequential) throws IOException;
+
+  /**
+   * Asks for [off, off + len) of a slice to be brought into the cache soon, without waiting;
+   * dropped when too much is asked.
+   */
+  void prefetch(long id, int size, int off, int len);
+
+  /** Brings a whole slice into the cache and waits. */
+  void warm(long id, int size) throws IOException;
+
+  /** Drops a slice from the cache; staged blocks stay. */
+  void evict(long id, int size);
+
+  /** Number of bytes of a slice that the cache holds. */
+  long cachedBytes(long id, int size);
+
+  /** Deletes all objects of a slice, and its cached blocks. Missing ones are a success. */
+  void remove(long id, int size) throws IOException;
+
+  /** Waits until everything staged is stored. */
+  void flushStaged() throws IOException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,16 @@
+package io.jfs.vfs;
+
+import io.jfs.meta.model.Caller;
+
+/**
+ * One operation's context, made by the front end.
+ *
+ * @param caller on whose behalf
+ * @param cancellation the caller's wish to stop waiting
+ */
+public record Request(Caller caller, Cancellation cancellation) {
+  /** A request that nobody cancels. */
+  public static Request of(Caller caller) {
+    return new Request(caller, new Cancellation());
+  }
+}

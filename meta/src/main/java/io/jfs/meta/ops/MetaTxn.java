@@ -1,0 +1,171 @@
+package io.jfs.meta.ops;
+
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Dentry;
+import io.jfs.meta.model.Errno;
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
+import io.jfs.meta.model.Timestamp;
+import io.jfs.meta.record.Records;
+import io.jfs.meta.txn.RecordTxn;
+import io.jfs.meta.txn.Ref;
+import io.jfs.meta.txn.Transactor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at an operation, in the words of the file system: typed access to the records that
+ * operations share, the moment "now", the policy, and the effects to carry out after the commit.
+ */
+public final class MetaTxn {
+  private final RecordTxn records;
+  private final boolean maybeApplied;
+  private final Timestamp now;
+  private final Policy policy;
+  private final Effects effects = new Effects();
+
+  /** An attempt at {@code now}. */
+  public MetaTxn(Transactor.Attempt attempt, Timestamp now, Policy policy) {
+    this.records = attempt.records();
+    this.maybeApplied = attempt.maybeApplied();
+    this.now = now;
+    this.policy = policy;
+  }
+
+  /** The records themselves. */
+  public RecordTxn records() {
+    return records;
+  }
+
+  /** Whether an earlier attempt's commit may have gone through without our hearing of it. */
+  public boolean maybeApplied() {
+    return maybeApplied;
+  }
+
+  /** The client's clock when the operation began. */
+  public Timestamp now() {
+    return now;
+  }
+
+  /** The client's and the volume's decisions. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** What to carry out after the commit. */
+  public Effects effects() {
+    return effects;
+  }
+
+  /** Attributes; null if the inode does not exist. */
+  public @Nullable Attr attr(Ino ino) {
+    return records.get(Records.ATTR, ino);
+  }
+
+  /**
+   * Attributes of an inode that must exist.
+   *
+   * @throws FsException ENOENT
+   */
+  public Attr require(Ino ino) throws FsException {
+    Attr attr = attr(ino);
+    if (attr == null) {
+      throw Errno.ENOENT.exception();
+    }
+    return attr;
+  }
+
+  /**
+   * Attributes of a directory.
+   *
+   * @throws FsException ENOENT, ENOTDIR
+   */
+  public Attr directory(Ino ino) throws FsException {
+    Attr attr = require(ino);
+    if (!attr.isDirectory()) {
+      throw Errno.ENOTDIR.exception();
+    }
+    return attr;
+  }
+
+  /** Writes attributes. */
+  public void put(Ino ino, Attr attr) {
+    records.put(Records.ATTR, ino, attr);
+  }
+
+  /** The entry under a name; null if there is none. */
+  public @Nullable Dentry dentry(Ino parent, Name name) {
+    return records.get(Records.DENTRY, parent, name);
+  }
+
+  /**
+   * The entry under a name that must be there.
+   *
+   * @throws FsException ENOENT
+   */
+  public Dentry require(Ino parent, Name name) throws FsException {
+    Dentry dentry = dentry(parent, name);
+    if (dentry == null) {
+      throw Errno.ENOENT.exception();
+    }
+    return dentry;
+  }
+
+  /** Writes an entry. */
+  public void put(Ino parent, Name name, Dentry dentry) {
+    records.put(Records.DENTRY, parent, name, dentry);
+  }
+
+  /** Removes an entry. */
+  public void remove(Ino parent, Name name) {
+    records.remove(Records.DENTRY, parent, name);
+  }
+
+  /**
+   * Whether a directory has no entries; observed, so that a concurrent create makes the commit
+   * fail.
+   */
+  public boolean isEmptyDirectory(Ino ino) {
+    return records.isEmpty(Records.DENTRY, ino);
+  }
+
+  /**
+   * Brings a directory's attributes, the entry under a name, and the attributes behind it along in
+   * one round trip.
+   */
+  public void prefetchEntry(Ino parent, Name name) {
+    records.prefetch(attrRef(parent), new Ref.OfAttrBehind(parent, name));
+  }
+
+  /** A ref to attributes, for {@link RecordTxn#prefetch}. */
+  public static Ref attrRef(Ino ino) {
+    return new Ref.OfCell<>(Records.ATTR, ino);
+  }
+
+  /** A ref to an entry, for {@link RecordTxn#prefetch}. */
+  public static Ref dentryRef(Ino parent, Name name) {
+    return new Ref.OfField<>(Records.DENTRY, parent, name);
+  }
+
+  /** Adds to the volume's usage. */
+  public void addUsage(long spaceBytes, long inodes) {
+    if (spaceBytes != 0) {
+      records.add(Records.USED_SPACE, Records.Volume.KEY, spaceBytes);
+    }
+    if (inodes != 0) {
+      records.add(Records.USED_INODES, Records.Volume.KEY, inodes);
+    }
+  }
+
+  /**
+   * Moves a directory's times for a changed entry, unless they were moved less than the policy's
+   * span ago. The attributes are written in any case: a commit that touches the parent's attributes
+   * is what other clients' removals of the directory notice (metadata spec 10.3).
+   */
+  public void touchDirectory(Ino directory, Attr attr) {
+    boolean skip =
+        now.millisSince(attr.mtime()) < policy.skipDirMtimeMillis()
+            && now.compareTo(attr.mtime()) >= 0;
+    put(directory, skip ? attr : attr.edit().changed(now).build());
+  }
+}

@@ -1,0 +1,89 @@
+package io.jfs.chunk.slice;
+
+import io.jfs.cache.page.Page;
+import io.jfs.cache.page.PagePool;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block that a writer is filling. Its page starts small and grows, so that a small file takes
+ * little memory and a long one few copies.
+ */
+final class BlockBuffer {
+  private final PagePool pool;
+  private final int blockSizeBytes;
+  private @Nullable Page page;
+  private int lengthBytes;
+
+  BlockBuffer(PagePool pool, int blockSizeBytes) {
+    this.pool = pool;
+    this.blockSizeBytes = blockSizeBytes;
+  }
+
+  int lengthBytes() {
+    return lengthBytes;
+  }
+
+  boolean isFull() {
+    return lengthBytes == blockSizeBytes;
+  }
+
+  /** Makes sure that {@code bytes} have a place; waits for memory. */
+  void reserve(int bytes, Growth growth) {
+    Page old = page;
+    if (old != null && old.lengthBytes() >= bytes) {
+      return;
+    }
+    int wanted = growth == Growth.WHOLE_BLOCK ? blockSizeBytes : grown(old, bytes);
+    Page bigger = pool.take(wanted);
+    if (old != null) {
+      bigger.buffer().put(old.buffer(0, lengthBytes));
+      old.close();
+    }
+    page = bigger;
+  }
+
+  /** How much memory to take when more is needed. */
+  enum Growth {
+    /** Little more than is needed. */
+    GRADUAL,
+    /** A whole block: much will follow. */
+    WHOLE_BLOCK
+  }
+
+  private int grown(@Nullable Page old, int bytes) {
+    long generous = old == null ? bytes : Math.max(bytes, 4L * old.lengthBytes());
+    return (int) Math.min(blockSizeBytes, generous);
+  }
+
+  /** Copies all of {@code data} to {@code off}, for which there is a place. */
+  void write(int off, ByteBuffer data) {
+    Page target = page;
+    if (target == null) {
+      throw new IllegalStateException("no memory reserved");
+    }
+    int end = off + data.remaining();
+    target.buffer().position(off).put(data);
+    lengthBytes = Math.max(lengthBytes, end);
+  }
+
+  /** Hands over the page and starts empty again. */
+  Page takePage() {
+    Page taken = page;
+    if (taken == null) {
+      throw new IllegalStateException("nothing was written");
+    }
+    page = null;
+    lengthBytes = 0;
+    return taken;
+  }
+
+  /** Gives the memory back. */
+  void discard() {
+    if (page != null) {
+      page.close();
+      page = null;
+    }
+    lengthBytes = 0;
+  }
+}

@@ -1,0 +1,127 @@
+package io.jfs.chunk.slice;
+
+import io.jfs.cache.block.BlockCache;
+import io.jfs.cache.block.BlockKey;
+import io.jfs.cache.page.Page;
+import io.jfs.chunk.object.NoSpaceException;
+import io.jfs.chunk.slice.ChunkConfig.FullBlocks;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings blocks to the store, several at once, with patience. */
+final class BlockUploader {
+  /** Who waits for an upload. */
+  @FunctionalInterface
+  interface Outcome {
+    /** The block is durable if {@code trouble} is null. */
+    void settled(@Nullable Throwable trouble);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(BlockUploader.class);
+
+  private final BlockStore blocks;
+  private final BlockCache cache;
+  private final StoreHealth health;
+  private final ChunkConfig config;
+  private final SliceMetrics metrics;
+  private final Executor executor;
+
+  BlockUploader(
+      BlockStore blocks,
+      BlockCache cache,
+      StoreHealth health,
+      ChunkConfig config,
+      SliceMetrics metrics,
+      Executor executor) {
+    this.blocks = blocks;
+    this.cache = cache;
+    this.health = health;
+    this.config = config;
+    this.metrics = metrics;
+    this.executor = executor;
+  }
+
+  /**
+   * Uploads a block, later and on another thread.
+   *
+   * @param page holds the block's bytes at its start; taken over
+   * @param isGivenUp asked before each further try
+   * @param outcome told when the block is durable, or else why it is not
+   */
+  void upload(BlockKey key, Page page, BooleanSupplier isGivenUp, Outcome outcome) {
+    try {
+      executor.execute(() -> run(key, page, isGivenUp, outcome));
+    } catch (RejectedExecutionException e) {
+      page.close();
+      outcome.settled(new IOException("slice store is closed", e));
+    }
+  }
+
+  /** Deletes blocks in the background; what fails is left to gc. */
+  void deleteLater(Iterable<BlockKey> keys) {
+    try {
+      executor.execute(() -> delete(keys));
+    } catch (RejectedExecutionException e) {
+      log.warn("slice store is closed: blocks of a given up slice stay behind");
+    }
+  }
+
+  private void run(BlockKey key, Page page, BooleanSupplier isGivenUp, Outcome outcome) {
+    Throwable trouble = null;
+    try (page) {
+      putPatiently(key, page, isGivenUp);
+      if (isCachedWhenWritten(key)) {
+        cache.put(key, page, BlockCache.Admission.OPTIONAL);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      trouble = e;
+    }
+    outcome.settled(trouble);
+  }
+
+  private boolean isCachedWhenWritten(BlockKey key) {
+    return key.sizeBytes() < config.blockSizeBytes()
+        || config.cacheFullBlocks() == FullBlocks.WHEN_READ_OR_WRITTEN;
+  }
+
+  private void putPatiently(BlockKey key, Page page, BooleanSupplier isGivenUp)
+      throws IOException {
+    int repetitions = 0;
+    for (; ; ) {
+      if (isGivenUp.getAsBoolean()) {
+        throw new IOException("upload given up");
+      }
+      try {
+        blocks.put(key, page.buffer(0, key.sizeBytes()));
+        return;
+      } catch (NoSpaceException e) {
+        throw e;
+      } catch (IOException e) {
+        if (repetitions == config.ioRetries()) {
+          throw e;
+        }
+        metrics.uploadRetries().increment();
+        log.warn("upload {} failed, will be tried again: {}", key.baseName(), e.toString());
+        if (health.await(ChunkConfig.pause(repetitions)) == StoreHealth.Wake.TIME_OVER) {
+          repetitions++; // a try because the store came back is a gift
+        }
+      }
+    }
+  }
+
+  private void delete(Iterable<BlockKey> keys) {
+    for (BlockKey key : keys) {
+      cache.remove(key);
+      try {
+        blocks.delete(key);
+      } catch (IOException e) {
+        log.warn("block {} of a given up slice stays behind: {}", key.baseName(), e.toString());
+      }
+    }
+  }
+}

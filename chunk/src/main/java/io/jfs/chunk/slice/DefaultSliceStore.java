@@ -1,0 +1,160 @@
+package io.jfs.chunk.slice;
+
+import io.jfs.cache.block.BlockCache;
+import io.jfs.cache.block.BlockCache.Admission;
+import io.jfs.cache.block.BlockKey;
+import io.jfs.cache.page.Page;
+import io.jfs.cache.page.PagePool;
+import io.jfs.cache.page.PageSlice;
+import io.jfs.chunk.block.SliceLayout;
+import io.jfs.chunk.object.ObjectStore;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Slices in an object store behind a cache. Owns its threads, the store and the cache; not the
+ * pool.
+ *
+ * <p>Reads try once: who reads a file has the patience (data format 4.2), because a block that is
+ * gone may mean that the slice list is stale. Uploads have their own patience, because nobody else
+ * holds the bytes.
+ */
+public final class DefaultSliceStore implements SliceStore {
+  private static final long PROBE_MILLIS = 500;
+  private static final long TRIM_SECONDS = 5;
+
+  private final ObjectStore objects;
+  private final BlockCache cache;
+  private final PagePool pool;
+  private final ChunkConfig config;
+  private final BlockStore blocks;
+  private final StoreHealth health;
+  private final BlockFetcher fetcher;
+  private final BlockReader reader;
+  private final BlockUploader uploader;
+  private final Prefetcher prefetcher;
+  private final ExecutorService uploads;
+  private final ExecutorService prefetches;
+  private final ScheduledExecutorService housekeeping;
+
+  /** Starts its threads. Takes over {@code objects} and {@code cache}. */
+  public DefaultSliceStore(
+      ObjectStore objects,
+      BlockCache cache,
+      PagePool pool,
+      ChunkConfig config,
+      SliceMetrics metrics) {
+    this.objects = objects;
+    this.cache = cache;
+    this.pool = pool;
+    this.config = config;
+    this.uploads = Workers.bounded("upload", config.maxUploads());
+    this.prefetches = Workers.bounded("prefetch", Math.max(1, config.prefetchWorkers()));
+    this.housekeeping =
+        Executors.newSingleThreadScheduledExecutor(Workers.factory("chunk-housekeeping"));
+    this.blocks = new BlockStore(objects, config, pool);
+    this.health = new StoreHealth(blocks::probe);
+    this.fetcher = new BlockFetcher(blocks, cache, config);
+    this.prefetcher =
+        new Prefetcher(
+            fetcher, cache, pool.budget(), metrics, prefetches, config.prefetchWorkers());
+    this.reader = new BlockReader(blocks, cache, fetcher, prefetcher, config, metrics);
+    this.uploader = new BlockUploader(blocks, cache, health, config, metrics, uploads);
+    schedule(health::probeIfAwaited, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+    schedule(pool::trim, TRIM_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void schedule(Runnable task, long period, TimeUnit unit) {
+    Object ignored = housekeeping.scheduleWithFixedDelay(task, period, period, unit);
+  }
+
+  @Override
+  public SliceWriter newWriter() {
+    return new DefaultSliceWriter(uploader, pool, health, config.blockSizeBytes());
+  }
+
+  @Override
+  public PageSlice read(long id, int size, int off, int len, boolean sequential)
+      throws IOException {
+    SliceLayout layout = layout(id, size);
+    BlockKey key = layout.blockAt(off);
+    int start = off % config.blockSizeBytes();
+    PageSlice answer = reader.read(key, start, Math.min(len, key.sizeBytes() - start));
+    if (sequential && key.index() + 1 < layout.blockCount()) {
+      prefetcher.submit(layout.block(key.index() + 1));
+    }
+    return answer;
+  }
+
+  @Override
+  public void prefetch(long id, int size, int off, int len) {
+    SliceLayout layout = layout(id, size);
+    int end = (int) Math.min(size, (long) off + len);
+    for (int at = off; at < end; at += config.blockSizeBytes() - at % config.blockSizeBytes()) {
+      prefetcher.submit(layout.blockAt(at));
+    }
+  }
+
+  @Override
+  public void warm(long id, int size) throws IOException {
+    for (BlockKey key : layout(id, size).blocks()) {
+      if (!cache.contains(key)) {
+        Page page = fetcher.fetch(key, Admission.FORCED);
+        page.close();
+      }
+    }
+  }
+
+  @Override
+  public void evict(long id, int size) {
+    layout(id, size).blocks().forEach(cache::remove);
+  }
+
+  @Override
+  public long cachedBytes(long id, int size) {
+    return layout(id, size).blocks().stream()
+        .filter(cache::contains)
+        .mapToLong(BlockKey::sizeBytes)
+        .sum();
+  }
+
+  @Override
+  public void remove(long id, int size) throws IOException {
+    IOException failure = null;
+    for (BlockKey key : layout(id, size).blocks()) {
+      cache.remove(key);
+      try {
+        blocks.delete(key);
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  @Override
+  public void flushStaged() {}
+
+  @Override
+  public void close() {
+    health.close();
+    Workers.stop(prefetches);
+    Workers.stop(uploads);
+    Workers.stop(housekeeping);
+    cache.close();
+    objects.close();
+  }
+
+  private SliceLayout layout(long id, int size) {
+    return new SliceLayout(id, size, config.blockSizeBytes());
+  }
+}

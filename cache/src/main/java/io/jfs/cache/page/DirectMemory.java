@@ -39,8 +39,7 @@ final class DirectMemory {
       Field field = unsafe.getDeclaredField("theUnsafe");
       field.setAccessible(true);
       return MethodHandles.lookup()
-          .findVirtual(
-              unsafe, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+          .findVirtual(unsafe, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
           .bindTo(field.get(null));
     } catch (ReflectiveOperationException e) {
       return null;

@@ -31,8 +31,16 @@ class BlockNamingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "x", "chunks/0/0/1_0", "chunks/0/0/1_0_", "chunks/0/0/_0_1", "chunks/0/0/1_0_1_2",
-        "chunks/0/0/01_0_1", "chunks/0/1/1_0_1", "chunks/0/0/1_-1_1", "chunks/0/0/.jfs.1_0_1.tmp.3",
+        "",
+        "x",
+        "chunks/0/0/1_0",
+        "chunks/0/0/1_0_",
+        "chunks/0/0/_0_1",
+        "chunks/0/0/1_0_1_2",
+        "chunks/0/0/01_0_1",
+        "chunks/0/1/1_0_1",
+        "chunks/0/0/1_-1_1",
+        "chunks/0/0/.jfs.1_0_1.tmp.3",
         "chunks/0/0/1_0_99999999999"
       })
   void otherNamesAreNone(String name) {

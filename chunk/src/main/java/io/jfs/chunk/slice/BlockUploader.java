@@ -89,8 +89,7 @@ final class BlockUploader {
         || config.cacheFullBlocks() == FullBlocks.WHEN_READ_OR_WRITTEN;
   }
 
-  private void putPatiently(BlockKey key, Page page, BooleanSupplier isGivenUp)
-      throws IOException {
+  private void putPatiently(BlockKey key, Page page, BooleanSupplier isGivenUp) throws IOException {
     int repetitions = 0;
     for (; ; ) {
       if (isGivenUp.getAsBoolean()) {

@@ -119,8 +119,15 @@ public abstract class ObjectStoreContract {
   void oddCharactersInKeys() throws IOException {
     List<String> keys =
         List.of(
-            "sp ace/a b", "plus+minus-=&", "per%20cent", "quote'\"", "umlaut-äöü/ß", "#hash?query",
-            "~tilde!*()", "comma,semi;colon:at@", "[brackets]{}|\\^`<>$");
+            "sp ace/a b",
+            "plus+minus-=&",
+            "per%20cent",
+            "quote'\"",
+            "umlaut-äöü/ß",
+            "#hash?query",
+            "~tilde!*()",
+            "comma,semi;colon:at@",
+            "[brackets]{}|\\^`<>$");
     for (String key : keys) {
       store.put(key, direct(key.getBytes(StandardCharsets.UTF_8)));
     }

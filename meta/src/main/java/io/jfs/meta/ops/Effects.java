@@ -9,6 +9,12 @@ import java.util.List;
  * What follows from a committed operation outside its transaction: collected by the attempt,
  * carried out once, after the commit. A crash in between loses at most statistics, which can be
  * recounted, and garbage collection, which is picked up later.
+ *
+ * <p>Who counts what, so that every count can be recounted from the records: a directory's stat is
+ * the sum over its entries (hourly trash directories too). A directory's quota counts the entries
+ * below it, so it shrinks when one moves to the trash and does not see files without a link. A
+ * user's or group's usage counts inodes once, wherever they are, from creation until their final
+ * removal: trash and unlinked open files included.
  */
 public final class Effects {
   /**

@@ -25,8 +25,7 @@ record CounterLayout<K>(
     Part part) {
 
   long[] decode(byte[] stored, Object place) {
-    ByteBuffer in =
-        Shapes.exactly(width * Long.BYTES, part.cut(stored, place), place).order(order);
+    ByteBuffer in = Shapes.exactly(width * Long.BYTES, part.cut(stored, place), place).order(order);
     long[] numbers = new long[width];
     in.asLongBuffer().get(numbers);
     return numbers;

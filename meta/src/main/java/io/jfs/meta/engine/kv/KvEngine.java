@@ -66,8 +66,7 @@ public final class KvEngine implements Engine {
         });
   }
 
-  private static void read(
-      OrderedKv.Snapshot snapshot, List<Ref> refs, Map<Ref, Observed> answer) {
+  private static void read(OrderedKv.Snapshot snapshot, List<Ref> refs, Map<Ref, Observed> answer) {
     if (refs.isEmpty()) {
       return;
     }

@@ -63,11 +63,7 @@ final class KvLayout {
     LAYOUTS.put(
         Records.CHUNK,
         new LogLayout<ChunkKey, Slice>(
-            text("A"),
-            KvLayout::chunkKey,
-            KvLayout::chunkOf,
-            SliceCodec.LIST,
-            Slice.RECORD_BYTES));
+            text("A"), KvLayout::chunkKey, KvLayout::chunkOf, SliceCodec.LIST, Slice.RECORD_BYTES));
     counter(
         Records.SLICE_REF,
         text("K"),
@@ -203,10 +199,8 @@ final class KvLayout {
   /** The two directions of a key. */
   private record KeyForm<K>(Function<K, byte[]> toKey, Function<byte[], @Nullable K> fromKey) {}
 
-  private static <K, V> void cell(
-      Cell<K, V> cell, byte[] prefix, KeyForm<K> form, Codec<V> codec) {
-    LAYOUTS.put(
-        cell, new CellLayout<>(prefix, form.toKey(), form.fromKey(), codec, Part.WHOLE));
+  private static <K, V> void cell(Cell<K, V> cell, byte[] prefix, KeyForm<K> form, Codec<V> codec) {
+    LAYOUTS.put(cell, new CellLayout<>(prefix, form.toKey(), form.fromKey(), codec, Part.WHOLE));
   }
 
   private static <V> void inodePart(Cell<Ino, V> cell, char part, Codec<V> codec) {
@@ -271,14 +265,12 @@ final class KvLayout {
       Function<byte[], @Nullable K> fromKey,
       ByteOrder order,
       Part part) {
-    LAYOUTS.put(
-        counter, new CounterLayout<>(prefix, toKey, fromKey, counter.width(), order, part));
+    LAYOUTS.put(counter, new CounterLayout<>(prefix, toKey, fromKey, counter.width(), order, part));
   }
 
   private static void total(Counter<Volume> counter, String key) {
     KeyForm<Volume> form = volume(key);
-    counter(
-        counter, text(key), form.toKey(), form.fromKey(), ByteOrder.LITTLE_ENDIAN, Part.WHOLE);
+    counter(counter, text(key), form.toKey(), form.fromKey(), ByteOrder.LITTLE_ENDIAN, Part.WHOLE);
   }
 
   // ---- keys ----

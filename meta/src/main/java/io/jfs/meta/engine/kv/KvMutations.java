@@ -124,9 +124,7 @@ final class KvMutations {
           spread.toKey().apply(m.key(), m.field()), spread.codec().encode(m.value()));
     }
     return editPacked(
-        (TableLayout.Packed<K, F, V>) layout,
-        m.key(),
-        fields -> fields.put(m.field(), m.value()));
+        (TableLayout.Packed<K, F, V>) layout, m.key(), fields -> fields.put(m.field(), m.value()));
   }
 
   private static <K, F, V> KvWrite removeField(Mutation.RemoveField<K, F, V> m) {
@@ -160,8 +158,7 @@ final class KvMutations {
     TableLayout<K, F, V> layout = KvLayout.of(m.table());
     return layout instanceof TableLayout.Spread<K, F, V> spread
         ? new KvWrite.DeletePrefix(spread.toPrefix().apply(m.key()))
-        : new KvWrite.Delete(
-            ((TableLayout.Packed<K, F, V>) layout).toKey().apply(m.key()));
+        : new KvWrite.Delete(((TableLayout.Packed<K, F, V>) layout).toKey().apply(m.key()));
   }
 
   private static <K, E> KvWrite append(Mutation.Append<K, E> m) {

@@ -137,9 +137,7 @@ final class KvRefs {
     }
     if (ref instanceof Ref.OfLog<?, ?> log) {
       KvPair seen = (KvPair) observed.version();
-      return seen == null
-          ? null
-          : new KvCheck.SamePart(key(log), seen, 0, seen.value().length);
+      return seen == null ? null : new KvCheck.SamePart(key(log), seen, 0, seen.value().length);
     }
     if (ref instanceof Ref.OfCounter<?> counter) {
       return part(key(counter), observed, KvLayout.of(counter.counter()).part());

@@ -22,8 +22,7 @@ final class KvScans {
     this.kv = kv;
   }
 
-  <K, F, V> Page<Row<F, V>> list(
-      Table<K, F, V> table, K key, @Nullable Object from, int limit) {
+  <K, F, V> Page<Row<F, V>> list(Table<K, F, V> table, K key, @Nullable Object from, int limit) {
     TableLayout<K, F, V> layout = KvLayout.of(table);
     if (layout instanceof TableLayout.Spread<K, F, V> spread) {
       byte[] prefix = spread.toPrefix().apply(key);
@@ -35,8 +34,7 @@ final class KvScans {
           (pair, rows) -> {
             Row<K, F> place = spread.fromKey().apply(pair.key());
             if (place != null) {
-              rows.add(
-                  new Row<>(place.value(), spread.codec().decode(pair.value(), place)));
+              rows.add(new Row<>(place.value(), spread.codec().decode(pair.value(), place)));
             }
           });
     }
@@ -68,8 +66,7 @@ final class KvScans {
         });
   }
 
-  <K, F, V> Page<Row<K, Row<F, V>>> tables(
-      Table<K, F, V> table, @Nullable Object from, int limit) {
+  <K, F, V> Page<Row<K, Row<F, V>>> tables(Table<K, F, V> table, @Nullable Object from, int limit) {
     TableLayout<K, F, V> layout = KvLayout.of(table);
     return page(
         layout.prefix(),

@@ -26,8 +26,7 @@ final class KvSequences {
     byte[] key = KvLayout.sequenceKey(sequence);
     KvWrite add =
         new KvWrite.Edit(
-            key,
-            stored -> LongCodec.LITTLE_ENDIAN.encode(current(sequence, stored) + count));
+            key, stored -> LongCodec.LITTLE_ENDIAN.encode(current(sequence, stored) + count));
     while (true) {
       KvOutcome outcome = kv.commit(List.of(), List.of(add));
       if (outcome.status() == Status.COMMITTED) {

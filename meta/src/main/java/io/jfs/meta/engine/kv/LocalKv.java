@@ -45,8 +45,7 @@ public interface LocalKv {
       return seen == null && now == null;
     }
     return now.length >= check.to()
-        && Arrays.equals(
-            seen.value(), check.from(), check.to(), now, check.from(), check.to());
+        && Arrays.equals(seen.value(), check.from(), check.to(), now, check.from(), check.to());
   }
 
   private static boolean isSameRows(List<KvPair> seen, List<KvPair> now) {

@@ -24,9 +24,7 @@ final class LockTables {
         @Override
         public byte[] encode(Map<LockOwner, Boolean> locks) {
           ByteBuffer out = ByteBuffer.allocate(locks.size() * FLOCK_BYTES);
-          locks.forEach(
-              (owner, exclusive) ->
-                  put(out, owner).put((byte) (exclusive ? 'W' : 'R')));
+          locks.forEach((owner, exclusive) -> put(out, owner).put((byte) (exclusive ? 'W' : 'R')));
           return out.array();
         }
 

@@ -44,8 +44,7 @@ public final class MemoryKv implements OrderedKv {
     lock.readLock().lock();
     try {
       View view = new View(entries);
-      return body.apply(
-          queries -> queries.stream().map(q -> new KvRows(view.rows(q), 0)).toList());
+      return body.apply(queries -> queries.stream().map(q -> new KvRows(view.rows(q), 0)).toList());
     } finally {
       lock.readLock().unlock();
     }

@@ -15,7 +15,9 @@ public interface OrderedKv extends AutoCloseable {
   /** Whether a read is a round trip that is worth saving. */
   boolean remembersReads();
 
-  /** Runs reads that all see the store at one moment. The snapshot is dead when the body returns. */
+  /**
+   * Runs reads that all see the store at one moment. The snapshot is dead when the body returns.
+   */
   <R> R read(Function<Snapshot, R> body);
 
   /** Does everything or nothing. */

@@ -13,9 +13,7 @@ final class ConcatenationCodec<E> implements Codec<List<E>> {
   private final BiFunction<ByteBuffer, Object, E> reader;
 
   ConcatenationCodec(
-      int recordBytes,
-      BiConsumer<E, ByteBuffer> writer,
-      BiFunction<ByteBuffer, Object, E> reader) {
+      int recordBytes, BiConsumer<E, ByteBuffer> writer, BiFunction<ByteBuffer, Object, E> reader) {
     this.recordBytes = recordBytes;
     this.writer = writer;
     this.reader = reader;

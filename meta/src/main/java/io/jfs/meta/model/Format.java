@@ -2,7 +2,9 @@ package io.jfs.meta.model;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,55 @@ import org.jspecify.annotations.Nullable;
  * clients survive a rewrite. Typed access for those that this client uses. Metadata spec section 2.
  */
 public final class Format {
+  /** Known members in the order in which the format writes them. */
+  private static final List<String> WRITTEN_ORDER =
+      List.of(
+          "Name",
+          "UUID",
+          "Storage",
+          "StorageClass",
+          "Tiers",
+          "Bucket",
+          "AccessKey",
+          "SecretKey",
+          "SessionToken",
+          "BlockSize",
+          "Compression",
+          "Shards",
+          "HashPrefix",
+          "Capacity",
+          "Inodes",
+          "EncryptKey",
+          "EncryptAlgo",
+          "KeyEncrypted",
+          "UploadLimit",
+          "DownloadLimit",
+          "TrashDays",
+          "MetaVersion",
+          "MinClientVersion",
+          "MaxClientVersion",
+          "DirStats",
+          "UserGroupQuota",
+          "EnableACL",
+          "RangerRestUrl",
+          "RangerService",
+          "ChangeLog",
+          "ChangeLogMaxAge",
+          "ChangeLogMaxLines",
+          "KerbConf");
+
+  /** Members that are written even when empty. */
+  private static final Set<String> ALWAYS_WRITTEN =
+      Set.of(
+          "Name",
+          "UUID",
+          "Storage",
+          "Tiers",
+          "Bucket",
+          "BlockSize",
+          "TrashDays",
+          "EnableACL");
+
   private final Map<String, Object> members;
 
   /**
@@ -25,15 +76,48 @@ public final class Format {
     return members;
   }
 
-  /** A copy with one member set; null removes it. */
+  /**
+   * A copy with one member set; null removes it. A member that was not there comes where the format
+   * writes it, an unknown one last.
+   */
   public Format with(String member, @Nullable Object value) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>(members);
     if (value == null) {
       copy.remove(member);
-    } else {
+    } else if (copy.containsKey(member)) {
       copy.put(member, value);
+    } else {
+      copy = inserted(copy, member, value);
     }
     return new Format(copy);
+  }
+
+  private static Map<String, @Nullable Object> inserted(
+      Map<String, @Nullable Object> members, String member, Object value) {
+    Map<String, @Nullable Object> result = new LinkedHashMap<>();
+    int place = WRITTEN_ORDER.indexOf(member);
+    boolean placed = false;
+    for (Map.Entry<String, @Nullable Object> present : members.entrySet()) {
+      if (!placed && place >= 0 && WRITTEN_ORDER.indexOf(present.getKey()) > place) {
+        result.put(member, value);
+        placed = true;
+      }
+      result.put(present.getKey(), present.getValue());
+    }
+    if (!placed) {
+      result.put(member, value);
+    }
+    return result;
+  }
+
+  /**
+   * A copy with one member set as the format writes it: one that may be omitted is, when the value
+   * is "", 0 or false.
+   */
+  public Format set(String member, Object value) {
+    boolean isZero =
+        value.equals("") || value.equals(false) || (value instanceof Number n && n.longValue() == 0);
+    return with(member, isZero && !ALWAYS_WRITTEN.contains(member) ? null : value);
   }
 
   /** A text member, or "". */

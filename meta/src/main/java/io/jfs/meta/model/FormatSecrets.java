@@ -1,0 +1,123 @@
+package io.jfs.meta.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Secrets inside a volume's settings. They are stored encrypted under a key that is made of the
+ * volume's UUID: obfuscation against a casual reader of the metadata, not protection. Metadata spec
+ * section 2.
+ */
+public final class FormatSecrets {
+  /** Members that are encrypted when KeyEncrypted is set. */
+  private static final List<String> MEMBERS = List.of("SecretKey", "SessionToken", "EncryptKey");
+
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+
+  private FormatSecrets() {}
+
+  /**
+   * The settings with secrets in clear, for use in this process only.
+   *
+   * @throws CorruptRecordException if a secret was stripped or does not decrypt
+   */
+  public static Format opened(Format stored) {
+    if (!stored.flag("KeyEncrypted")) {
+      return stored;
+    }
+    Format clear = stored.with("KeyEncrypted", null);
+    for (String member : MEMBERS) {
+      String text = stored.text(member);
+      if (!text.isEmpty()) {
+        clear = clear.with(member, decrypt(stored, member, text));
+      }
+    }
+    return clear;
+  }
+
+  /**
+   * The settings as they are stored: secrets encrypted, if there are any.
+   *
+   * @param random nonces
+   */
+  public static Format sealed(Format clear, RandomGenerator random) {
+    boolean hasSecret = MEMBERS.stream().anyMatch(m -> !clear.text(m).isEmpty());
+    if (!hasSecret || clear.flag("KeyEncrypted")) {
+      return clear;
+    }
+    Format sealed = clear.with("KeyEncrypted", true);
+    for (String member : MEMBERS) {
+      String text = clear.text(member);
+      if (!text.isEmpty()) {
+        sealed = sealed.with(member, encrypt(clear, text, random));
+      }
+    }
+    return sealed;
+  }
+
+  /** The settings with every secret replaced by {@code removed}: for people and dumps. */
+  public static Format masked(Format format) {
+    Format masked = format;
+    for (String member : MEMBERS) {
+      if (!format.text(member).isEmpty()) {
+        masked = masked.with(member, FormatJson.REMOVED);
+      }
+    }
+    return masked;
+  }
+
+  private static String encrypt(Format format, String text, RandomGenerator random) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    try {
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, format, nonce);
+      byte[] sealed = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      byte[] stored = Arrays.copyOf(nonce, nonce.length + sealed.length);
+      System.arraycopy(sealed, 0, stored, nonce.length, sealed.length);
+      return Base64.getEncoder().encodeToString(stored);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-GCM", e);
+    }
+  }
+
+  private static String decrypt(Format format, String member, String text) {
+    if (text.equals(FormatJson.REMOVED)) {
+      throw new CorruptRecordException(member + " was removed, it must be set again");
+    }
+    try {
+      byte[] stored = Base64.getDecoder().decode(text);
+      if (stored.length < NONCE_BYTES) {
+        throw new CorruptRecordException(member + " is too short to be an encrypted secret");
+      }
+      Cipher cipher = cipher(Cipher.DECRYPT_MODE, format, stored);
+      byte[] clear = cipher.doFinal(stored, NONCE_BYTES, stored.length - NONCE_BYTES);
+      return new String(clear, StandardCharsets.UTF_8);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new CorruptRecordException(member + " does not decrypt with this volume's UUID");
+    }
+  }
+
+  private static Cipher cipher(int mode, Format format, byte[] nonce)
+      throws GeneralSecurityException {
+    if (format.text("EncryptAlgo").equals("sm4gcm")) {
+      throw new CorruptRecordException("EncryptAlgo sm4gcm is not supported by this client");
+    }
+    byte[] uuid = format.uuid().getBytes(StandardCharsets.US_ASCII);
+    byte[] key = MessageDigest.getInstance("MD5").digest(uuid);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        mode,
+        new SecretKeySpec(key, "AES"),
+        new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE_BYTES));
+    return cipher;
+  }
+}

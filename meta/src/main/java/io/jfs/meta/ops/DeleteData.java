@@ -1,0 +1,98 @@
+package io.jfs.meta.ops;
+
+import io.jfs.meta.model.ChunkKey;
+import io.jfs.meta.model.DelayedSlice;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Slice;
+import io.jfs.meta.model.SliceId;
+import io.jfs.meta.record.Records;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Letting go of slices that nobody can reach any more: of deleted files, and of compactions whose
+ * time in the trash is over. Metadata spec 7.1, 7.3. Small transactions that may stop anywhere and
+ * go on later.
+ */
+public final class DeleteData {
+  /** Records per transaction; an engine may refuse commits of more than 128 changes. */
+  private static final int MAX_RECORDS = 48;
+
+  private DeleteData() {}
+
+  /** The chunks that a deleted file has. */
+  public static List<Integer> chunks(MetaTxn txn, Ino ino) {
+    return txn.records().chunkIndexes(Records.CHUNK, ino, 0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Ends the references of some records of a deleted file's chunk.
+   *
+   * @return whether the chunk is gone
+   */
+  public static boolean chunk(MetaTxn txn, ChunkKey chunk) {
+    if (txn.attr(chunk.ino()) != null) {
+      throw new IllegalStateException("data of living inode " + chunk.ino() + " is to be deleted");
+    }
+    List<Slice> records = txn.records().read(Records.CHUNK, chunk);
+    if (records.isEmpty()) {
+      return true;
+    }
+    boolean all = records.size() <= MAX_RECORDS;
+    List<Slice> dropped = all ? records : records.subList(0, MAX_RECORDS);
+    SliceReferences.drop(txn, dropped);
+    if (all) {
+      txn.records().delete(Records.CHUNK, chunk);
+    } else {
+      txn.records().replaceHead(Records.CHUNK, chunk, MAX_RECORDS, List.of());
+    }
+    return all;
+  }
+
+  /** Forgets a deleted file whose chunks are gone. */
+  public static void forget(MetaTxn txn, Records.DeletedFile file) {
+    txn.records().remove(Records.DELETED_FILE, Records.Volume.KEY, file);
+  }
+
+  /**
+   * Ends the references of some slices that a compaction replaced.
+   *
+   * @return whether the row is gone
+   */
+  public static boolean delayed(MetaTxn txn, DelayedSlice row) {
+    List<SliceId> mentions = txn.records().get(Records.DELAYED_SLICES, row);
+    if (mentions == null) {
+      return true;
+    }
+    boolean all = mentions.size() <= MAX_RECORDS;
+    Map<SliceId, Integer> dropped = new LinkedHashMap<>();
+    mentions.subList(0, all ? mentions.size() : MAX_RECORDS)
+        .forEach(slice -> dropped.merge(slice, 1, Integer::sum));
+    SliceReferences.dropAll(txn, dropped);
+    if (all) {
+      txn.records().delete(Records.DELAYED_SLICES, row);
+    } else {
+      List<SliceId> rest = mentions.subList(MAX_RECORDS, mentions.size());
+      txn.records().put(Records.DELAYED_SLICES, row, List.copyOf(rest));
+    }
+    return all;
+  }
+
+  /**
+   * Forgets a slice whose objects are gone. Its count is looked at again: a row that says somebody
+   * needs it stays.
+   */
+  public static void forget(MetaTxn txn, SliceId slice) {
+    long[] others = txn.records().get(Records.SLICE_REF, slice);
+    if (others != null && others[0] < 0) {
+      txn.records().delete(Records.SLICE_REF, slice);
+    }
+  }
+
+  /** Whether nobody needs a slice, seen again before its objects are deleted. */
+  public static boolean isFree(MetaTxn txn, SliceId slice) {
+    long[] others = txn.records().get(Records.SLICE_REF, slice);
+    return others != null && others[0] < 0;
+  }
+}

@@ -51,15 +51,7 @@ public final class Format {
 
   /** Members that are written even when empty. */
   private static final Set<String> ALWAYS_WRITTEN =
-      Set.of(
-          "Name",
-          "UUID",
-          "Storage",
-          "Tiers",
-          "Bucket",
-          "BlockSize",
-          "TrashDays",
-          "EnableACL");
+      Set.of("Name", "UUID", "Storage", "Tiers", "Bucket", "BlockSize", "TrashDays", "EnableACL");
 
   private final Map<String, Object> members;
 
@@ -116,7 +108,9 @@ public final class Format {
    */
   public Format set(String member, Object value) {
     boolean isZero =
-        value.equals("") || value.equals(false) || (value instanceof Number n && n.longValue() == 0);
+        value.equals("")
+            || value.equals(false)
+            || (value instanceof Number n && n.longValue() == 0);
     return with(member, isZero && !ALWAYS_WRITTEN.contains(member) ? null : value);
   }
 

@@ -115,9 +115,7 @@ public final class FormatSecrets {
     byte[] key = MessageDigest.getInstance("MD5").digest(uuid);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
-        mode,
-        new SecretKeySpec(key, "AES"),
-        new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE_BYTES));
+        mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE_BYTES));
     return cipher;
   }
 }

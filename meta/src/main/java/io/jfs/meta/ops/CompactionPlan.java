@@ -29,8 +29,7 @@ public record CompactionPlan(
   /**
    * A plan for the first {@code maxRecords} records of a chunk; null if there is nothing to gain.
    */
-  public static @Nullable CompactionPlan of(
-      ChunkKey chunk, List<Slice> records, int maxRecords) {
+  public static @Nullable CompactionPlan of(ChunkKey chunk, List<Slice> records, int maxRecords) {
     List<Slice> head = records.subList(0, Math.min(records.size(), maxRecords));
     int skipped = 0;
     Visible visible = Visible.of(head);

@@ -67,7 +67,8 @@ public final class DeleteData {
     }
     boolean all = mentions.size() <= MAX_RECORDS;
     Map<SliceId, Integer> dropped = new LinkedHashMap<>();
-    mentions.subList(0, all ? mentions.size() : MAX_RECORDS)
+    mentions
+        .subList(0, all ? mentions.size() : MAX_RECORDS)
         .forEach(slice -> dropped.merge(slice, 1, Integer::sum));
     SliceReferences.dropAll(txn, dropped);
     if (all) {

@@ -55,7 +55,8 @@ public final class Fallocate {
       throw Errno.EPERM.exception();
     }
     Permissions.require(txn, caller, attr, Permissions.WRITE);
-    long end = keepsLength(mode) ? attr.lengthBytes() : Math.max(attr.lengthBytes(), offset + lengthBytes);
+    long end =
+        keepsLength(mode) ? attr.lengthBytes() : Math.max(attr.lengthBytes(), offset + lengthBytes);
     Files.requireRoom(txn, quotas, ino, attr, end);
     if (zeroes(mode)) {
       zero(txn, ino, offset, Math.min(offset + lengthBytes, attr.lengthBytes()));
@@ -97,9 +98,7 @@ public final class Fallocate {
       int len = (int) Math.min(to - at, Slice.CHUNK_BYTES - pos);
       txn.records()
           .append(
-              Records.CHUNK,
-              new ChunkKey(ino, Files.chunkOf(at)),
-              List.of(Slice.hole(pos, len)));
+              Records.CHUNK, new ChunkKey(ino, Files.chunkOf(at)), List.of(Slice.hole(pos, len)));
       at += len;
     }
   }

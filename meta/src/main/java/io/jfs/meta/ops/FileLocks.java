@@ -52,8 +52,7 @@ public final class FileLocks {
           held.getKey().equals(owner) ? null : PosixRanges.conflict(held.getValue(), wanted);
       if (found != null) {
         boolean own = held.getKey().sid() == owner.sid();
-        return new PosixLock(
-            found.exclusive(), own ? found.pid() : 0, found.start(), found.end());
+        return new PosixLock(found.exclusive(), own ? found.pid() : 0, found.start(), found.end());
       }
     }
     return null;
@@ -81,8 +80,7 @@ public final class FileLocks {
   }
 
   private static List<PosixLock> held(MetaTxn txn, Ino ino, LockOwner owner) {
-    return new ArrayList<>(
-        txn.records().rows(Records.PLOCK, ino).getOrDefault(owner, List.of()));
+    return new ArrayList<>(txn.records().rows(Records.PLOCK, ino).getOrDefault(owner, List.of()));
   }
 
   private static void store(MetaTxn txn, Ino ino, LockOwner owner, List<PosixLock> locks) {

@@ -17,10 +17,7 @@ public final class SustainedInodes {
    * queued for deletion. Nothing happens if the session does not hold it.
    */
   public static void release(MetaTxn txn, long sid, Ino ino) {
-    txn.records()
-        .prefetch(
-            MetaTxn.attrRef(ino),
-            new Ref.OfField<>(Records.SUSTAINED, sid, ino));
+    txn.records().prefetch(MetaTxn.attrRef(ino), new Ref.OfField<>(Records.SUSTAINED, sid, ino));
     if (txn.records().get(Records.SUSTAINED, sid, ino) == null) {
       return;
     }

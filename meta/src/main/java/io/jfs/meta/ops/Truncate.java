@@ -76,7 +76,6 @@ public final class Truncate {
   }
 
   private static void append(MetaTxn txn, Ino ino, int index, int pos, int len) {
-    txn.records()
-        .append(Records.CHUNK, new ChunkKey(ino, index), List.of(Slice.hole(pos, len)));
+    txn.records().append(Records.CHUNK, new ChunkKey(ino, index), List.of(Slice.hole(pos, len)));
   }
 }

@@ -51,9 +51,7 @@ public final class WriteSlices {
   private static void append(MetaTxn txn, Ino ino, Attr attr, List<ChunkSlice> slices) {
     Map<Integer, List<Slice>> byChunk = new LinkedHashMap<>();
     for (ChunkSlice added : slices) {
-      byChunk
-          .computeIfAbsent(added.index(), i -> new ArrayList<>())
-          .add(added.slice());
+      byChunk.computeIfAbsent(added.index(), i -> new ArrayList<>()).add(added.slice());
     }
     byChunk.forEach(
         (index, records) -> {

@@ -59,7 +59,8 @@ class FormatTest {
 
   @Test
   void newMembersComeWhereTheFormatWritesThem() {
-    Format changed = stored().set("Capacity", 10L << 30).set("AccessKey", "ak").set("TrashDays", 0L);
+    Format changed =
+        stored().set("Capacity", 10L << 30).set("AccessKey", "ak").set("TrashDays", 0L);
     assertThat(changed.members().keySet())
         .containsSubsequence("Bucket", "AccessKey", "BlockSize")
         .containsSubsequence("Compression", "Capacity", "EncryptAlgo", "TrashDays");
@@ -96,7 +97,9 @@ class FormatTest {
     Format clear = stored().set("SecretKey", "a").set("SessionToken", "b");
     Format sealed = FormatSecrets.sealed(clear, new Random(1));
     assertThat(sealed.flag("KeyEncrypted")).isTrue();
-    assertThat(sealed.text("SecretKey")).isNotEqualTo("a").isNotEqualTo(sealed.text("SessionToken"));
+    assertThat(sealed.text("SecretKey"))
+        .isNotEqualTo("a")
+        .isNotEqualTo(sealed.text("SessionToken"));
     assertThat(FormatSecrets.opened(sealed).members()).isEqualTo(clear.members());
     assertThat(FormatSecrets.sealed(stored(), new Random(1)).members())
         .doesNotContainKey("KeyEncrypted");
@@ -105,7 +108,8 @@ class FormatTest {
   @Test
   void strippedOrForeignSecretsSaySo() {
     Format format = stored().with("SecretKey", "removed").with("KeyEncrypted", true);
-    assertThatThrownBy(() -> FormatSecrets.opened(format)).hasMessageContaining("must be set again");
+    assertThatThrownBy(() -> FormatSecrets.opened(format))
+        .hasMessageContaining("must be set again");
     Format sealed = FormatSecrets.sealed(stored().set("SecretKey", "a"), new Random(1));
     assertThatThrownBy(() -> FormatSecrets.opened(sealed.with("UUID", "other")))
         .hasMessageContaining("does not decrypt");
@@ -168,13 +172,13 @@ class FormatTest {
 
   @Test
   void featuresRaiseTheLeastVersion() throws FormatException {
-    assertThat(FormatRules.withNeededClient(stored()).text("MinClientVersion")).isEqualTo("1.1.0-A");
+    assertThat(FormatRules.withNeededClient(stored()).text("MinClientVersion"))
+        .isEqualTo("1.1.0-A");
     assertThat(
             FormatRules.withNeededClient(stored().set("EnableACL", true)).text("MinClientVersion"))
         .isEqualTo("1.2.0-A");
     Map<String, Object> tiers = Map.of("0", Map.of(), "1", Map.of());
-    assertThat(
-            FormatRules.withNeededClient(stored().with("Tiers", tiers)).text("MinClientVersion"))
+    assertThat(FormatRules.withNeededClient(stored().with("Tiers", tiers)).text("MinClientVersion"))
         .isEqualTo("1.4.0-A");
   }
 }

@@ -1,0 +1,171 @@
+package io.jfs.fuse;
+
+import io.jfs.fuse.device.MountPoint;
+import io.jfs.fuse.proto.Init.Agreement;
+import io.jfs.fuse.proto.Opcode;
+import io.jfs.meta.model.FsException;
+import io.jfs.vfs.OperationListener;
+import io.jfs.vfs.VfsOps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The default front end: the kernel's own protocol on /dev/fuse. It owns the channel, the reader
+ * threads, the threads of waiting locks and the notifying thread, and gives all of them back when
+ * the last reader has ended.
+ */
+public final class FuseServer implements FrontEnd {
+  private static final Logger log = LoggerFactory.getLogger(FuseServer.class);
+  private static final int READ_AHEAD_KIB = 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final VfsOps ops;
+  private final MountPoint mountPoint;
+  private final KernelNotifications notifications;
+  private final LockWaiters lockWaiters = new LockWaiters();
+  private final FuseDispatcher dispatcher;
+  private final Readers readers;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private FuseServer(
+      VfsOps ops,
+      MountOptions options,
+      MountPoint mountPoint,
+      Agreement agreement,
+      OperationListener listener) {
+    this.ops = ops;
+    this.mountPoint = mountPoint;
+    this.notifications = new KernelNotifications(mountPoint.device());
+    this.dispatcher =
+        new FuseDispatcher(
+            ops, listener, agreement, admission(options), this::find, this::waitForLock);
+    this.readers =
+        new Readers(
+            mountPoint.device(),
+            options.has(MountOptions.Feature.CLONE_FD),
+            Readers.requestBytes(options),
+            Readers.Limits.ofThisMachine(),
+            new Callers(Path.of("/proc"), System::nanoTime),
+            dispatcher::dispatch,
+            this::end);
+  }
+
+  /**
+   * Mounts a file system. When this returns, the mount answers.
+   *
+   * @param ops what is served; {@code start} is called before the first request and {@code stop}
+   *     after the last
+   * @param mountPoint an existing directory; a dead server's mount on it is replaced
+   * @param listener hears of every operation
+   * @throws IOException it could not be mounted
+   */
+  public static FrontEnd mount(
+      VfsOps ops, MountOptions options, Path mountPoint, OperationListener listener)
+      throws IOException {
+    MountPoint mounted = MountPoint.mount(mountPoint, options.mountRequest());
+    try {
+      Agreement agreement = Handshake.perform(mounted.device(), options);
+      mounted.raiseReadAhead(READ_AHEAD_KIB);
+      log.debug("{}: {}", mounted.path(), agreement);
+      FuseServer server = new FuseServer(ops, options, mounted, agreement, listener);
+      ops.start(server.notifications);
+      server.notifications.start();
+      server.readers.start();
+      return server;
+    } catch (Throwable e) {
+      mounted.unmount();
+      mounted.device().close();
+      throw e;
+    }
+  }
+
+  /** -o allow_root: requests that begin something are for the mounting user and root only. */
+  private static Predicate<Operation> admission(MountOptions options) {
+    if (!options.has(MountOptions.Feature.ALLOW_ROOT)) {
+      return op -> true;
+    }
+    int owner = MountPoint.effectiveUid();
+    Set<Opcode> everybody =
+        EnumSet.of(
+            Opcode.FORGET,
+            Opcode.BATCH_FORGET,
+            Opcode.INTERRUPT,
+            Opcode.READ,
+            Opcode.WRITE,
+            Opcode.FLUSH,
+            Opcode.FSYNC,
+            Opcode.RELEASE,
+            Opcode.READDIR,
+            Opcode.READDIRPLUS,
+            Opcode.FSYNCDIR,
+            Opcode.RELEASEDIR,
+            Opcode.DESTROY);
+    return op ->
+        op.caller().uid() == owner || op.caller().isRoot() || everybody.contains(op.opcode());
+  }
+
+  private @Nullable Operation find(long unique) {
+    Operation reading = readers.find(unique);
+    return reading != null ? reading : lockWaiters.find(unique);
+  }
+
+  private void waitForLock(Operation op) throws FsException {
+    lockWaiters.accept(op, dispatcher::replyToWaitingLock);
+  }
+
+  /** Runs on the last reader. */
+  private void end() {
+    try {
+      lockWaiters.end();
+      notifications.end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    mountPoint.device().close();
+    try {
+      ops.stop();
+    } catch (IOException | RuntimeException e) {
+      log.error("{}: not everything was flushed", mountPoint.path(), e);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  @Override
+  public void awaitUnmount() throws InterruptedException {
+    ended.await();
+  }
+
+  @Override
+  public boolean awaitUnmount(Duration patience) throws InterruptedException {
+    return ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void unmount() throws IOException {
+    if (ended.getCount() > 0) {
+      mountPoint.unmount();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    unmount();
+    try {
+      if (!awaitUnmount(PATIENCE) && mountPoint.abort() && !awaitUnmount(PATIENCE)) {
+        log.warn("{}: operations are still running", mountPoint.path());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.jfs.fuse.device;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory with our file system on it. Root mounts with mount(2); others, and roots without the
+ * capability, through the setuid helper fusermount3.
+ */
+public final class MountPoint {
+  private static final Logger log = LoggerFactory.getLogger(MountPoint.class);
+  private static final int EPERM = 1;
+  private static final int ENOTCONN = 107;
+  private static final int MNT_DETACH = 2;
+
+  private final Path path;
+  private final FuseDevice device;
+  private final boolean direct;
+  private final MountTable.@Nullable Mounted mounted;
+
+  private MountPoint(Path path, FuseDevice device, boolean direct) throws IOException {
+    this.path = path;
+    this.device = device;
+    this.direct = direct;
+    this.mounted = MountTable.at(path);
+  }
+
+  /**
+   * Mounts. Until INIT is answered on {@link #device()}, everyone who looks at the mount point
+   * waits.
+   *
+   * @throws IOException the directory is missing or is none, or the kernel or fusermount3 refused
+   */
+  public static MountPoint mount(Path directory, MountRequest request) throws IOException {
+    detachStale(directory);
+    if (!Files.exists(directory)) {
+      throw new NoSuchFileException(directory.toString(), null, "mount point does not exist");
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new NotDirectoryException(directory.toString());
+    }
+    Path path = directory.toRealPath();
+    if (LibC.geteuid() != 0) {
+      return new MountPoint(path, Fusermount.mount(path, request), false);
+    }
+    try {
+      return new MountPoint(path, mountDirectly(path, request), true);
+    } catch (SystemCallException e) {
+      if (e.errno() != EPERM) {
+        throw e;
+      }
+      log.info("{}; trying fusermount3", e.getMessage());
+      return new MountPoint(path, Fusermount.mount(path, request), false);
+    }
+  }
+
+  private static FuseDevice mountDirectly(Path path, MountRequest request) throws IOException {
+    LinuxFuseDevice device = LinuxFuseDevice.open();
+    int answer =
+        LibC.mount(
+            request.source(),
+            path.toString(),
+            "fuse." + request.subtype(),
+            request.flags(),
+            request.kernelData(device.fd()));
+    if (answer < 0) {
+      device.close();
+      throw new SystemCallException("mount " + path, -answer);
+    }
+    return device;
+  }
+
+  /**
+   * Removes the mount of a server that died: its users see ENOTCONN, and mounting over it would
+   * keep it for ever.
+   */
+  private static void detachStale(Path directory) throws IOException {
+    Path absolute = directory.toAbsolutePath().normalize();
+    while (LibC.access(absolute.toString(), 0) == -ENOTCONN) {
+      log.warn("{}: detaching the mount of a server that died", absolute);
+      detach(absolute, LibC.geteuid() == 0);
+    }
+  }
+
+  private static void detach(Path path, boolean direct) throws IOException {
+    if (direct) {
+      int unused =
+          SystemCallException.check("umount " + path, LibC.umount2(path.toString(), MNT_DETACH));
+    } else {
+      Fusermount.unmount(path);
+    }
+  }
+
+  /** On whose behalf this process mounts. */
+  public static int effectiveUid() {
+    return LibC.geteuid();
+  }
+
+  /** The channel to the kernel; whoever serves the mount closes it after the last reader left. */
+  public FuseDevice device() {
+    return device;
+  }
+
+  /** The mount point's real path. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Takes the mount out of sight at once; who has it open keeps it until he is done (umount -l).
+   * The server's readers get ENODEV when the last user is gone.
+   */
+  public void unmount() throws IOException {
+    detach(path, direct);
+  }
+
+  /**
+   * Raises the kernel's read-ahead: it starts with 128 KiB whatever INIT says. Only root may; for
+   * others this does nothing. To be called after INIT was answered.
+   */
+  public void raiseReadAhead(int kibibytes) {
+    if (mounted == null) {
+      return;
+    }
+    Path setting = Path.of("/sys/class/bdi", mounted.device(), "read_ahead_kb");
+    try {
+      Files.writeString(setting, Integer.toString(kibibytes), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      log.debug("read-ahead stays as it is: {}", e.toString());
+    }
+  }
+
+  /**
+   * Ends the connection now: every waiting and further call of its users fails. Only where the
+   * control file system is mounted and may be written.
+   *
+   * @return whether it was done
+   */
+  public boolean abort() {
+    if (mounted == null) {
+      return false;
+    }
+    List<String> majorMinor = List.of(mounted.device().split(":"));
+    Path control = Path.of("/sys/fs/fuse/connections", majorMinor.get(1), "abort");
+    try {
+      Files.writeString(control, "1", StandardCharsets.US_ASCII);
+      return true;
+    } catch (IOException e) {
+      log.debug("connection not aborted: {}", e.toString());
+      return false;
+    }
+  }
+}

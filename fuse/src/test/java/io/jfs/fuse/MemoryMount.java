@@ -1,0 +1,25 @@
+package io.jfs.fuse;
+
+import io.jfs.vfs.OperationListener;
+import java.nio.file.Path;
+
+/**
+ * Mounts a file system in memory until it is unmounted: for measuring and trying things by hand.
+ */
+public final class MemoryMount {
+  private MemoryMount() {}
+
+  /** {@code MOUNTPOINT [-o words]}. */
+  public static void main(String[] args) throws Exception {
+    MountOptions options = MountOptions.of("memory");
+    if (args.length > 1) {
+      options = options.parse(args[1]);
+    }
+    try (FrontEnd server =
+        FuseServer.mount(new MemoryVfs(), options, Path.of(args[0]), OperationListener.NONE)) {
+      System.out.println("mounted");
+      server.awaitUnmount();
+    }
+    System.out.println("unmounted");
+  }
+}

@@ -1,0 +1,123 @@
+package io.jfs.cli.log;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where log lines go and what they look like; one for the process, because SLF4J is.
+ *
+ * <pre>
+ * [ID ]YYYY/MM/DD hh:mm:ss.uuuuuu jfs[PID] &lt;LEVEL&gt;: message [method@File.java:line]
+ * </pre>
+ *
+ * <p>Lines go to standard error until {@link #toFile}. Colours are for terminals only. Command-line
+ * spec 3.1.
+ */
+public final class LogOutput {
+  private static final LogOutput SHARED = new LogOutput();
+
+  private final long pid = ProcessHandle.current().pid();
+  private volatile LogLevel threshold = LogLevel.INFO;
+  private volatile boolean coloured;
+  private volatile String prefix = "";
+  private volatile PrintStream out = System.err;
+
+  private LogOutput() {}
+
+  /** The process' log. */
+  public static LogOutput shared() {
+    return SHARED;
+  }
+
+  /**
+   * Sets what is shown and how.
+   *
+   * @param threshold least level that is shown
+   * @param id put before every line in brackets; empty for none
+   * @param coloured whether levels are coloured
+   */
+  public void configure(LogLevel threshold, String id, boolean coloured) {
+    this.threshold = threshold;
+    this.prefix = id.isEmpty() ? "" : "[" + id + "] ";
+    this.coloured = coloured;
+  }
+
+  /** Whether standard error is a terminal, as far as /proc tells. */
+  public static boolean isTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** From now on lines are appended to a file. */
+  public void toFile(Path file) throws IOException {
+    FileOutputStream stream = new FileOutputStream(file.toFile(), true);
+    out = new PrintStream(stream, true, StandardCharsets.UTF_8);
+    coloured = false;
+  }
+
+  /** The last words of a command that fails. */
+  public void fatal(String message) {
+    print(LogLevel.FATAL, message, callerOf(LogOutput.class.getName()), null);
+  }
+
+  boolean shows(String loggerName, LogLevel level) {
+    LogLevel least = threshold;
+    boolean ours = loggerName.startsWith("io.jfs.");
+    // Libraries say at INFO what belongs to DEBUG here.
+    return level.compareTo(ours || least == LogLevel.TRACE ? least : LogLevel.WARN) >= 0;
+  }
+
+  void print(LogLevel level, String message, String caller, @Nullable Throwable cause) {
+    LocalDateTime now = LocalDateTime.now(java.time.ZoneId.systemDefault());
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s%04d/%02d/%02d %02d:%02d:%02d.%06d jfs[%d] <%s>: %s%s",
+            prefix,
+            now.getYear(),
+            now.getMonthValue(),
+            now.getDayOfMonth(),
+            now.getHour(),
+            now.getMinute(),
+            now.getSecond(),
+            now.getNano() / 1000,
+            pid,
+            level.label(coloured),
+            message.replace('\n', ' '),
+            caller.isEmpty() ? "" : " [" + caller + "]");
+    PrintStream stream = out;
+    synchronized (this) {
+      stream.println(line);
+      if (cause != null) {
+        cause.printStackTrace(stream);
+      }
+    }
+  }
+
+  /** {@code method@File.java:line} of the first frame that is neither a logger's nor SLF4J's. */
+  static String callerOf(String boundary) {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .dropWhile(f -> !f.getClassName().equals(boundary))
+                    .dropWhile(
+                        f ->
+                            f.getClassName().equals(boundary)
+                                || f.getClassName().startsWith("org.slf4j."))
+                    .findFirst()
+                    .map(f -> f.getMethodName() + "@" + f.getFileName() + ":" + f.getLineNumber())
+                    .orElse(""));
+  }
+}

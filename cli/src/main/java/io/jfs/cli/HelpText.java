@@ -22,8 +22,7 @@ final class HelpText {
     text.append("NAME:\n  jfs - a POSIX file system on an object store and a metadata engine\n\n");
     text.append("USAGE:\n  jfs COMMAND [OPTIONS] [ARGUMENTS]\n\nCOMMANDS:\n");
     for (Command command : Commands.all()) {
-      text.append(
-          String.format(Locale.ROOT, "  %-10s %s%n", command.name(), command.summary()));
+      text.append(String.format(Locale.ROOT, "  %-10s %s%n", command.name(), command.summary()));
     }
     appendGroup(text, GlobalOptions.GROUP);
     text.append("\n`jfs COMMAND --help` tells more about a command.\n");

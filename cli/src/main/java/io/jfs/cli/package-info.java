@@ -1,4 +1,7 @@
-/** The command line of jfs: parses, wires, prints. The only place that constructs the parts of a mount. */
+/**
+ * The command line of jfs: parses, wires, prints. The only place that constructs the parts of a
+ * mount.
+ */
 @NullMarked
 package io.jfs.cli;
 

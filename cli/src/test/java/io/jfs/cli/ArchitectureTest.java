@@ -21,43 +21,56 @@ final class ArchitectureTest {
       Architectures.layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
           .withOptionalLayers(true)
-          .layer("cli").definedBy("io.jfs.cli..")
-          .layer("fuse").definedBy("io.jfs.fuse..")
-          .layer("vfs").definedBy("io.jfs.vfs..")
-          .layer("meta").definedBy("io.jfs.meta..")
-          .layer("chunk").definedBy("io.jfs.chunk..")
-          .layer("cache").definedBy("io.jfs.cache..")
-          .whereLayer("cli").mayNotBeAccessedByAnyLayer()
-          .whereLayer("fuse").mayOnlyBeAccessedByLayers("cli")
-          .whereLayer("vfs").mayOnlyBeAccessedByLayers("cli", "fuse")
-          .whereLayer("meta").mayOnlyBeAccessedByLayers("cli", "fuse", "vfs")
-          .whereLayer("chunk").mayOnlyBeAccessedByLayers("cli", "vfs")
-          .whereLayer("cache").mayOnlyBeAccessedByLayers("cli", "vfs", "chunk");
+          .layer("cli")
+          .definedBy("io.jfs.cli..")
+          .layer("fuse")
+          .definedBy("io.jfs.fuse..")
+          .layer("vfs")
+          .definedBy("io.jfs.vfs..")
+          .layer("meta")
+          .definedBy("io.jfs.meta..")
+          .layer("chunk")
+          .definedBy("io.jfs.chunk..")
+          .layer("cache")
+          .definedBy("io.jfs.cache..")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("fuse")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("vfs")
+          .mayOnlyBeAccessedByLayers("cli", "fuse")
+          .whereLayer("meta")
+          .mayOnlyBeAccessedByLayers("cli", "fuse", "vfs")
+          .whereLayer("chunk")
+          .mayOnlyBeAccessedByLayers("cli", "vfs")
+          .whereLayer("cache")
+          .mayOnlyBeAccessedByLayers("cli", "vfs", "chunk");
 
   /** fuse speaks the model's words (Attr, Ino, Errno), but no transaction and no engine. */
   @ArchTest
   static final ArchRule FUSE_KNOWS_THE_MODEL_ONLY =
       noClasses()
-          .that().resideInAPackage("io.jfs.fuse..")
-          .should().dependOnClassesThat(
+          .that()
+          .resideInAPackage("io.jfs.fuse..")
+          .should()
+          .dependOnClassesThat(
               are(
                   resideInAPackage("io.jfs.meta..")
-                      .and(com.tngtech.archunit.base.DescribedPredicate.not(
-                          resideInAPackage("io.jfs.meta.model..")))));
+                      .and(
+                          com.tngtech.archunit.base.DescribedPredicate.not(
+                              resideInAPackage("io.jfs.meta.model..")))));
 
   @ArchTest
   static final ArchRule NO_CYCLES_BETWEEN_MODULES =
       SlicesRuleDefinition.slices().matching("io.jfs.(*)..").should().beFreeOfCycles();
 
-  @ArchTest
-  static final ArchRule LETTUCE = onlyIn("io.jfs.meta.engine.redis..", "io.lettuce..");
+  @ArchTest static final ArchRule LETTUCE = onlyIn("io.jfs.meta.engine.redis..", "io.lettuce..");
 
   @ArchTest
   static final ArchRule JETCD =
       onlyIn("io.jfs.meta.engine.kv.etcd..", "io.etcd..", "io.grpc..", "com.google.protobuf..");
 
-  @ArchTest
-  static final ArchRule LMDB = onlyIn("io.jfs.meta.engine.kv.lmdb..", "org.lmdbjava..");
+  @ArchTest static final ArchRule LMDB = onlyIn("io.jfs.meta.engine.kv.lmdb..", "org.lmdbjava..");
 
   @ArchTest
   static final ArchRule MINIO = onlyIn("io.jfs.chunk.object.s3..", "io.minio..", "okhttp3..");
@@ -74,18 +87,29 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule NOTHING_OF_FUSE_IN_VFS =
       noClasses()
-          .that().resideInAnyPackage("io.jfs.vfs..", "io.jfs.meta..", "io.jfs.chunk..")
-          .should().dependOnClassesThat(resideInAnyPackage("jnr..", "com.kenai.."));
+          .that()
+          .resideInAnyPackage("io.jfs.vfs..", "io.jfs.meta..", "io.jfs.chunk..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("jnr..", "com.kenai.."));
 
-  /** Semantics own no clock, no random, no I/O and no threads: so retry is free and traces replay. */
+  /**
+   * Semantics own no clock, no random, no I/O and no threads: so retry is free and traces replay.
+   */
   @ArchTest
   static final ArchRule OPERATIONS_ARE_FUNCTIONS =
       noClasses()
-          .that().resideInAPackage("io.jfs.meta.ops..")
-          .should().dependOnClassesThat(
-              resideInAnyPackage("java.nio.file..", "java.net..", "java.util.random..", "java.lang.management.."))
-          .orShould().dependOnClassesThat().areAssignableTo(java.util.Random.class)
-          .orShould().dependOnClassesThat().areAssignableTo(java.util.concurrent.ExecutorService.class);
+          .that()
+          .resideInAPackage("io.jfs.meta.ops..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "java.nio.file..", "java.net..", "java.util.random..", "java.lang.management.."))
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(java.util.Random.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(java.util.concurrent.ExecutorService.class);
 
   @ArchTest
   static final ArchRule CLOCKS_ARE_INJECTED =
@@ -94,16 +118,23 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_DEFAULT_CHARSET =
       noClasses()
-          .should().callMethod(String.class, "getBytes")
-          .orShould().callConstructor(String.class, byte[].class)
-          .orShould().callMethod(Charset.class, "defaultCharset")
-          .orShould().callConstructor(java.io.FileReader.class, String.class)
-          .orShould().callConstructor(java.io.FileWriter.class, String.class);
+          .should()
+          .callMethod(String.class, "getBytes")
+          .orShould()
+          .callConstructor(String.class, byte[].class)
+          .orShould()
+          .callMethod(Charset.class, "defaultCharset")
+          .orShould()
+          .callConstructor(java.io.FileReader.class, String.class)
+          .orShould()
+          .callConstructor(java.io.FileWriter.class, String.class);
 
   private static ArchRule onlyIn(String home, String... libraries) {
     return noClasses()
-        .that().resideOutsideOfPackage(home)
-        .should().dependOnClassesThat(resideInAnyPackage(libraries))
+        .that()
+        .resideOutsideOfPackage(home)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(libraries))
         .as(String.join(", ", libraries) + " only in " + home);
   }
 }

@@ -1,4 +1,6 @@
-/** The log lines of jfs: a small SLF4J backend with the line format that operators of JuiceFS know. */
+/**
+ * The log lines of jfs: a small SLF4J backend with the line format that operators of JuiceFS know.
+ */
 @NullMarked
 package io.jfs.cli.log;
 

@@ -1,4 +1,7 @@
-/** What the operating system knows about mounts: the mount table, mount points, fstab, the daemon's launcher. */
+/**
+ * What the operating system knows about mounts: the mount table, mount points, fstab, the daemon's
+ * launcher.
+ */
 @NullMarked
 package io.jfs.cli.mount;
 

@@ -78,7 +78,10 @@ public final class CacheOptions {
   /** Eviction. */
   public static final Option<String> CACHE_EVICTION =
       Option.choice(
-          "cache-eviction", List.of("none", "2-random", "lru"), "2-random", "what is dropped first");
+          "cache-eviction",
+          List.of("none", "2-random", "lru"),
+          "2-random",
+          "what is dropped first");
 
   /** Rebuild of the index. */
   public static final Option<Duration> CACHE_SCAN_INTERVAL =

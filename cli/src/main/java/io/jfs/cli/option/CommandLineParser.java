@@ -49,8 +49,12 @@ public final class CommandLineParser {
       spec.addOption(optionSpec);
     }
     spec.addPositional(
-        PositionalParamSpec.builder().index("0..*").arity("0..*").type(List.class)
-            .auxiliaryTypes(String.class).build());
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .build());
     CommandLine commandLine = new CommandLine(spec).setOverwrittenOptionsAllowed(true);
     CommandLine.ParseResult result = parse(commandLine, args);
     Map<String, String> given = new HashMap<>();
@@ -78,8 +82,7 @@ public final class CommandLineParser {
   }
 
   private static OptionSpec specOf(Option<?> option) {
-    OptionSpec.Builder builder =
-        OptionSpec.builder(option.dashedNames().toArray(String[]::new));
+    OptionSpec.Builder builder = OptionSpec.builder(option.dashedNames().toArray(String[]::new));
     return option.isFlag()
         ? builder.arity("0..1").type(Boolean.class).fallbackValue("true").build()
         : builder.arity("1").type(String.class).build();

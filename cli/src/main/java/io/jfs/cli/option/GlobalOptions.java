@@ -7,7 +7,8 @@ public final class GlobalOptions {
       Option.flag("verbose debug v", "show debug messages");
 
   /** Warnings and errors only. */
-  public static final Option<Boolean> QUIET = Option.flag("quiet q", "show warnings and errors only");
+  public static final Option<Boolean> QUIET =
+      Option.flag("quiet q", "show warnings and errors only");
 
   /** Everything. */
   public static final Option<Boolean> TRACE = Option.flag("trace", "show trace messages");

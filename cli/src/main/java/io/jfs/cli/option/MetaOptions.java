@@ -39,8 +39,7 @@ public final class MetaOptions {
 
   /** Retries after which the parent's link count is skipped. */
   public static final Option<Long> SKIP_DIR_NLINK =
-      Option.number(
-          "skip-dir-nlink", "20", "accepted; link counts of directories are always kept");
+      Option.number("skip-dir-nlink", "20", "accepted; link counts of directories are always kept");
 
   /** Parent time updates closer than this are skipped. */
   public static final Option<Duration> SKIP_DIR_MTIME =
@@ -70,7 +69,8 @@ public final class MetaOptions {
 
   /** Directory entry timeout. */
   public static final Option<Duration> DIR_ENTRY_CACHE =
-      Option.duration("dir-entry-cache", "1.0s", "how long the kernel may keep names of directories");
+      Option.duration(
+          "dir-entry-cache", "1.0s", "how long the kernel may keep names of directories");
 
   /** Negative entry timeout. */
   public static final Option<Duration> NEGATIVE_ENTRY_CACHE =

@@ -63,7 +63,8 @@ public final class Option<T> {
           }
           return word;
         };
-    return of(names, words.stream().collect(Collectors.joining("|")), defaultText, description, parser);
+    return of(
+        names, words.stream().collect(Collectors.joining("|")), defaultText, description, parser);
   }
 
   /** A whole number. */
@@ -72,8 +73,7 @@ public final class Option<T> {
   }
 
   /** A size in bytes whose unit is {@code unit} if the user gives none. */
-  public static Option<Long> size(
-      String names, char unit, String defaultText, String description) {
+  public static Option<Long> size(String names, char unit, String defaultText, String description) {
     String withUnit = unit == 'B' ? description : description + " (unit " + unit + " if none)";
     return of(names, "SIZE", defaultText, withUnit, text -> Units.bytes(text, unit));
   }

@@ -4,7 +4,8 @@ package io.jfs.cli.option;
 public final class ServiceOptions {
   /** Run in the background. */
   public static final Option<Boolean> BACKGROUND =
-      Option.flag("background d", "return as soon as the mount answers, and serve in the background");
+      Option.flag(
+          "background d", "return as soon as the mount answers, and serve in the background");
 
   /** Run in the foreground, which is the default. */
   public static final Option<Boolean> FOREGROUND =

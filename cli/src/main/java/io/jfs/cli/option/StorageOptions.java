@@ -17,7 +17,8 @@ public final class StorageOptions {
       Option.text("storage-class", "CLASS", "", "storage class of new objects");
 
   /** Tag instead of the volume's. */
-  public static final Option<String> TAG = Option.text("tag", "KEY=VALUE", "", "tag of new objects");
+  public static final Option<String> TAG =
+      Option.text("tag", "KEY=VALUE", "", "tag of new objects");
 
   /** Patience of a GET. */
   public static final Option<Duration> GET_TIMEOUT =

@@ -55,10 +55,7 @@ public final class Units {
     int exponent = (63 - Long.numberOfLeadingZeros(lengthBytes)) / 10;
     double scaled = lengthBytes / Math.pow(1024, exponent);
     return String.format(
-        Locale.ROOT,
-        scaled < 10 ? "%.1f %siB" : "%.0f %siB",
-        scaled,
-        SIZE_UNITS.charAt(exponent));
+        Locale.ROOT, scaled < 10 ? "%.1f %siB" : "%.0f %siB", scaled, SIZE_UNITS.charAt(exponent));
   }
 
   private static Duration sumOfParts(String rest, String text) {

@@ -1,4 +1,7 @@
-/** Typed command-line options: their names, units, defaults and meanings, in groups that commands share. */
+/**
+ * Typed command-line options: their names, units, defaults and meanings, in groups that commands
+ * share.
+ */
 @NullMarked
 package io.jfs.cli.option;
 

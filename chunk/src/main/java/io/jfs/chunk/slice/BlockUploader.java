@@ -67,7 +67,7 @@ final class BlockUploader {
     try {
       executor.execute(() -> delete(keys));
     } catch (RejectedExecutionException e) {
-      log.warn("slice store is closed: blocks of a given up slice stay behind");
+      delete(keys); // the store is being closed: no later
     }
   }
 

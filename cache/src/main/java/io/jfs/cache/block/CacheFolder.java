@@ -72,8 +72,7 @@ final class CacheFolder {
   /** Writes the id unless there is one. */
   void restoreId(String id) throws IOException {
     try {
-      Files.writeString(
-          lockPath(), id, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.writeString(lockPath(), id, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
       return; // the common case
     }
@@ -139,7 +138,8 @@ final class CacheFolder {
   /** Writes, reads and removes a small file: whether the disk works. */
   void probe() throws IOException {
     Path path = raw().resolve("probe").resolve("probe");
-    ByteBuffer bytes = ByteBuffer.wrap(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer bytes =
+        ByteBuffer.wrap(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
     write(path, bytes, ByteBuffer.allocate(0), Sync.NONE);
     byte[] back = Files.readAllBytes(path);
     remove(path);

@@ -127,8 +127,7 @@ final class DiskCache implements AutoCloseable {
   }
 
   /** A small block is read whole, so that memory can answer next time. */
-  private PageSlice readThrough(CacheFile file, BlockKey key, int off, int len)
-      throws IOException {
+  private PageSlice readThrough(CacheFile file, BlockKey key, int off, int len) throws IOException {
     if (key.sizeBytes() > MemoryTier.MAX_BLOCK_BYTES) {
       return file.read(pool, off, len, checksums);
     }

@@ -89,7 +89,8 @@ final class DiskKeeper {
 
   /** Whether a further block may be written. */
   boolean hasRoom() {
-    return limits.eviction() != Eviction.NONE || !(spaceShort || excessBytes(1) > 0 || excess(1) > 0);
+    return limits.eviction() != Eviction.NONE
+        || !(spaceShort || excessBytes(1) > 0 || excess(1) > 0);
   }
 
   /** A write met a full disk. */

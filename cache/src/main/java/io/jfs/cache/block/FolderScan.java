@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 final class FolderScan {
   private static final Logger log = LoggerFactory.getLogger(FolderScan.class);
   private static final Duration YOUNG = Duration.ofMinutes(1);
-  private static final String ATTRIBUTES =
-      "unix:isDirectory,nlink,lastAccessTime,lastModifiedTime";
+  private static final String ATTRIBUTES = "unix:isDirectory,nlink,lastAccessTime,lastModifiedTime";
 
   /** Is told of each block. */
   @FunctionalInterface

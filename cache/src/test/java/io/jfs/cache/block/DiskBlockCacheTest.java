@@ -63,8 +63,7 @@ class DiskBlockCacheTest extends BlockCacheContract {
         .isEqualTo(HexFormat.of().parseHex("30313233343536373839280c069e"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(raw(key))))
         .isEqualTo("rw-------");
-    assertThat(
-            PosixFilePermissions.toString(Files.getPosixFilePermissions(raw(key).getParent())))
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(raw(key).getParent())))
         .isEqualTo("rwx------");
     assertThat(Files.readString(folder.resolve("uuid/.lock"))).hasSize(36);
     assertThat(folder.resolve("uuid/raw/chunks/0/0/1_0_10")).exists();

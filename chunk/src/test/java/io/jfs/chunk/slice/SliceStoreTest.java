@@ -176,13 +176,13 @@ class SliceStoreTest {
     faulty.setFaults(new Faults(0.05, 0.05, 500));
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (SliceStore tight =
-        new DefaultSliceStore(
-            faulty, BlockCache.NONE, small, config().withIoRetries(3), metrics)) {
+        new DefaultSliceStore(faulty, BlockCache.NONE, small, config().withIoRetries(3), metrics)) {
       List<Future<byte[]>> writes = new ArrayList<>();
       for (int i = 1; i <= 60; i++) {
         int id = i;
         SplittableRandom random = new SplittableRandom(i);
-        writes.add(threads.submit(() -> write(tight, id, random(random, random.nextInt(1, 5 * BLOCK)))));
+        writes.add(
+            threads.submit(() -> write(tight, id, random(random, random.nextInt(1, 5 * BLOCK)))));
       }
       List<byte[]> all = new ArrayList<>();
       for (Future<byte[]> write : writes) {
@@ -337,8 +337,7 @@ class SliceStoreTest {
       throws IOException {
     ByteBuffer into = ByteBuffer.allocate(len);
     while (into.hasRemaining()) {
-      try (PageSlice piece =
-          store.read(id, size, off + into.position(), into.remaining(), false)) {
+      try (PageSlice piece = store.read(id, size, off + into.position(), into.remaining(), false)) {
         assertThat(piece.lengthBytes()).isBetween(1, into.remaining());
         into.put(piece.buffer());
       }

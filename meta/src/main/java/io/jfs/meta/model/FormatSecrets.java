@@ -31,17 +31,35 @@ public final class FormatSecrets {
    * @throws CorruptRecordException if a secret was stripped or does not decrypt
    */
   public static Format opened(Format stored) {
+    for (String member : MEMBERS) {
+      if (stored.text(member).equals(FormatJson.REMOVED)) {
+        throw new CorruptRecordException(member + " was removed, it must be set again");
+      }
+    }
+    return openedForChange(stored);
+  }
+
+  /**
+   * As {@link #opened}, but stripped secrets stay {@code removed}, so that new ones can be set.
+   *
+   * @throws CorruptRecordException if a secret does not decrypt
+   */
+  public static Format openedForChange(Format stored) {
     if (!stored.flag("KeyEncrypted")) {
       return stored;
     }
     Format clear = stored.with("KeyEncrypted", null);
     for (String member : MEMBERS) {
-      String text = stored.text(member);
-      if (!text.isEmpty()) {
-        clear = clear.with(member, decrypt(stored, member, text));
+      if (isSecret(stored, member)) {
+        clear = clear.with(member, decrypt(stored, member, stored.text(member)));
       }
     }
     return clear;
+  }
+
+  private static boolean isSecret(Format format, String member) {
+    String text = format.text(member);
+    return !text.isEmpty() && !text.equals(FormatJson.REMOVED);
   }
 
   /**
@@ -56,9 +74,8 @@ public final class FormatSecrets {
     }
     Format sealed = clear.with("KeyEncrypted", true);
     for (String member : MEMBERS) {
-      String text = clear.text(member);
-      if (!text.isEmpty()) {
-        sealed = sealed.with(member, encrypt(clear, text, random));
+      if (isSecret(clear, member)) {
+        sealed = sealed.with(member, encrypt(clear, clear.text(member), random));
       }
     }
     return sealed;
@@ -90,9 +107,6 @@ public final class FormatSecrets {
   }
 
   private static String decrypt(Format format, String member, String text) {
-    if (text.equals(FormatJson.REMOVED)) {
-      throw new CorruptRecordException(member + " was removed, it must be set again");
-    }
     try {
       byte[] stored = Base64.getDecoder().decode(text);
       if (stored.length < NONCE_BYTES) {

@@ -107,9 +107,7 @@ public final class VolumeAdmin {
   public @Nullable Format find() {
     try {
       return transactor
-          .read(
-              attempt ->
-                  Optional.ofNullable(attempt.records().get(Records.SETTING, Volume.KEY)))
+          .read(attempt -> Optional.ofNullable(attempt.records().get(Records.SETTING, Volume.KEY)))
           .map(FormatJson::parse)
           .orElse(null);
     } catch (FsException e) {
@@ -175,8 +173,7 @@ public final class VolumeAdmin {
     if (checks == Checks.STRICT) {
       FormatRules.requireUsable(stored, ClientVersion.COMPATIBLE);
     }
-    Format wanted =
-        change.apply(FormatSecrets.openedForChange(stored)).with("UUID", stored.uuid());
+    Format wanted = change.apply(FormatSecrets.openedForChange(stored)).with("UUID", stored.uuid());
     FormatRules.requireValid(wanted);
     if (checks == Checks.STRICT) {
       FormatRules.requireCompatible(stored, wanted);
@@ -187,7 +184,8 @@ public final class VolumeAdmin {
         commit(
             records -> {
               byte[] present = records.get(Records.SETTING, Volume.KEY);
-              if (present == null || !FormatJson.parse(present).members().equals(stored.members())) {
+              if (present == null
+                  || !FormatJson.parse(present).members().equals(stored.members())) {
                 return false;
               }
               put(records, sealed);
@@ -273,9 +271,7 @@ public final class VolumeAdmin {
 
   private boolean commit(Change change) {
     try {
-      return transactor
-          .run(Ino.ROOT, attempt -> change.apply(attempt.records()))
-          .answer();
+      return transactor.run(Ino.ROOT, attempt -> change.apply(attempt.records())).answer();
     } catch (FsException e) {
       throw new EngineException(
           EngineException.Kind.FATAL, engine.describe() + ": " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.jfs.meta.ops;
 
+import io.jfs.meta.model.AclRule;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Dentry;
 import io.jfs.meta.model.Errno;
@@ -22,14 +23,35 @@ public final class MetaTxn {
   private final boolean maybeApplied;
   private final Timestamp now;
   private final Policy policy;
+  private final Client client;
+  private final @Nullable Ino earlierTarget;
   private final Effects effects = new Effects();
+  private @Nullable Ino target;
+  private boolean alreadyApplied;
 
-  /** An attempt at {@code now}. */
+  /** An attempt at {@code now} of an operation that needs nothing of the client. */
   public MetaTxn(Transactor.Attempt attempt, Timestamp now, Policy policy) {
+    this(attempt, now, policy, Client.NONE, null);
+  }
+
+  /**
+   * An attempt at {@code now}.
+   *
+   * @param earlierTarget what the attempt before this one acted on ({@link #target()}); null if
+     *     this is the first
+   */
+  public MetaTxn(
+      Transactor.Attempt attempt,
+      Timestamp now,
+      Policy policy,
+      Client client,
+      @Nullable Ino earlierTarget) {
     this.records = attempt.records();
     this.maybeApplied = attempt.maybeApplied();
     this.now = now;
     this.policy = policy;
+    this.client = client;
+    this.earlierTarget = earlierTarget;
   }
 
   /** The records themselves. */
@@ -50,6 +72,59 @@ public final class MetaTxn {
   /** The client's and the volume's decisions. */
   public Policy policy() {
     return policy;
+  }
+
+  /** The client on which this runs. */
+  public Client client() {
+    return client;
+  }
+
+  /**
+   * Says which inode this attempt acts on, so that an attempt after a lost answer can tell whether
+   * a name still leads to it.
+   */
+  public void actsOn(Ino ino) {
+    target = ino;
+  }
+
+  /** What {@link #actsOn} was told; null if nothing. */
+  public @Nullable Ino target() {
+    return target;
+  }
+
+  /**
+   * Whether an earlier attempt, whose answer was lost, has already taken {@code dentry}'s name away
+   * from the inode it acted on. The operation then has nothing left to do, and whoever runs it
+   * answers, and carries out the effects, as that attempt did.
+   */
+  public boolean isAlreadyGone(@Nullable Dentry dentry) {
+    if (maybeApplied
+        && earlierTarget != null
+        && (dentry == null || !dentry.ino().equals(earlierTarget))) {
+      alreadyApplied = true;
+    }
+    return alreadyApplied;
+  }
+
+  /**
+   * Whether an earlier attempt, whose answer was lost, has already given {@code dentry}'s name to
+   * {@code ino}; as {@link #isAlreadyGone}.
+   */
+  public boolean isAlreadyThere(@Nullable Dentry dentry, Ino ino) {
+    if (maybeApplied && dentry != null && dentry.ino().equals(ino)) {
+      alreadyApplied = true;
+    }
+    return alreadyApplied;
+  }
+
+  /** What the attempt before this one acted on; null if this is the first. */
+  public @Nullable Ino earlierTarget() {
+    return earlierTarget;
+  }
+
+  /** Whether this attempt found that an earlier one was committed. */
+  public boolean alreadyApplied() {
+    return alreadyApplied;
   }
 
   /** What to carry out after the commit. */
@@ -147,6 +222,15 @@ public final class MetaTxn {
     return new Ref.OfField<>(Records.DENTRY, parent, name);
   }
 
+  /**
+   * An ACL rule by id; null if it is not stored. Rules never change, so that what the client keeps
+   * of them needs no observation.
+   */
+  public @Nullable AclRule aclRule(int id) {
+    AclRule known = client.acls().known(id);
+    return known == null ? records.get(Records.ACL, id) : known;
+  }
+
   /** Adds to the volume's usage. */
   public void addUsage(long spaceBytes, long inodes) {
     if (spaceBytes != 0) {
@@ -167,5 +251,10 @@ public final class MetaTxn {
         now.millisSince(attr.mtime()) < policy.skipDirMtimeMillis()
             && now.compareTo(attr.mtime()) >= 0;
     put(directory, skip ? attr : attr.edit().changed(now).build());
+  }
+
+  /** Moves a directory's times and its number of links by {@code links}, whatever the policy. */
+  public void linkDirectory(Ino directory, Attr attr, int links) {
+    put(directory, attr.edit().nlink(attr.nlink() + links).changed(now).build());
   }
 }

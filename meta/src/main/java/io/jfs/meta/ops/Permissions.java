@@ -5,7 +5,6 @@ import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
-import io.jfs.meta.record.Records;
 
 /**
  * Who may do what: mode bits, ACL rules, the sticky bit, inode flags. access(2), acl(5); metadata
@@ -37,10 +36,11 @@ public final class Permissions {
   /** Whether all bits of {@code mask} are granted, whatever the policy says about checking. */
   public static boolean isGranted(MetaTxn txn, Caller caller, Attr attr, int mask) {
     if (caller.isRoot()) {
-      return true;
+      boolean executable = attr.isDirectory() || (attr.mode() & 0111) != 0;
+      return (mask & EXECUTE) == 0 || executable;
     }
     if (attr.accessAcl() != 0 && (attr.mode() & 0070) != 0) {
-      AclRule rule = txn.records().get(Records.ACL, attr.accessAcl());
+      AclRule rule = txn.aclRule(attr.accessAcl());
       if (rule != null) {
         return isGrantedByRule(caller, attr, rule, mask);
       }

@@ -8,8 +8,6 @@ import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
-import io.jfs.meta.model.QuotaKey;
-import io.jfs.meta.record.Records;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,79 +25,72 @@ public final class Rmdir {
    *
    * @param trash the hourly trash directory to move it to; {@link Ino#NONE} removes it for good
    * @throws FsException ENOENT, ENOTDIR, ENOTEMPTY; EACCES (permission, sticky bit); EPERM (flags,
-   *     trash)
+   *     trash); EINVAL for "."
    */
   public static void rmdir(MetaTxn txn, Caller caller, Ino parent, Name name, Ino trash)
       throws FsException {
+    requireRemovableName(name);
+    Trash.requireRemovable(caller, parent, name);
     txn.prefetchEntry(parent, name);
     Attr parentAttr = txn.directory(parent);
-    requireOutsideTrash(caller, parent);
-    Permissions.require(txn, caller, parentAttr, Permissions.WRITE | Permissions.EXECUTE);
+    Permissions.require(txn, caller, parentAttr, Permissions.EXECUTE);
     Dentry dentry = txn.dentry(parent, name);
+    if (txn.isAlreadyGone(dentry)) {
+      return;
+    }
     if (dentry == null) {
-      if (txn.maybeApplied()) {
-        return;
-      }
       throw Errno.ENOENT.exception();
     }
     if (dentry.type() != FileType.DIRECTORY) {
       throw Errno.ENOTDIR.exception();
     }
-    Permissions.requireUnprotected(parentAttr);
+    Attr attr = txn.attr(dentry.ino());
+    requireRights(txn, caller, parentAttr, attr);
     if (!txn.isEmptyDirectory(dentry.ino())) {
       throw Errno.ENOTEMPTY.exception();
     }
+    txn.actsOn(dentry.ino());
+    Removal.ofDirectory(txn, parent, name, dentry, attr, trash);
+    if (!parent.isTrash()) {
+      txn.linkDirectory(parent, parentAttr, -1);
+    }
+  }
+
+  /**
+   * Removes an empty hourly trash directory: for the job that empties the trash, which alone may.
+   *
+   * @throws FsException ENOENT, ENOTEMPTY
+   */
+  public static void expire(MetaTxn txn, Name hour) throws FsException {
+    txn.prefetchEntry(Ino.TRASH_ROOT, hour);
+    Dentry dentry = txn.dentry(Ino.TRASH_ROOT, hour);
+    if (txn.isAlreadyGone(dentry)) {
+      return;
+    }
+    if (dentry == null) {
+      throw Errno.ENOENT.exception();
+    }
+    if (!txn.isEmptyDirectory(dentry.ino())) {
+      throw Errno.ENOTEMPTY.exception();
+    }
+    txn.actsOn(dentry.ino());
     Attr attr = txn.attr(dentry.ino());
+    Removal.ofDirectory(txn, Ino.TRASH_ROOT, hour, dentry, attr, Ino.NONE);
+  }
+
+  private static void requireRemovableName(Name name) throws FsException {
+    if (name.isDotOrDotDot()) {
+      throw (name.length() == 1 ? Errno.EINVAL : Errno.ENOTEMPTY).exception();
+    }
+  }
+
+  private static void requireRights(
+      MetaTxn txn, Caller caller, Attr parentAttr, @Nullable Attr attr)
+      throws FsException {
+    Permissions.require(txn, caller, parentAttr, Permissions.WRITE);
+    Permissions.requireUnprotected(parentAttr);
     if (attr != null) {
       Permissions.requireNotSticky(caller, parentAttr, attr);
     }
-    apply(
-        txn,
-        parent,
-        parentAttr,
-        name,
-        dentry,
-        attr,
-        attr == null || attr.skipsTrash() ? Ino.NONE : trash);
-  }
-
-  private static void requireOutsideTrash(Caller caller, Ino parent) throws FsException {
-    if (parent.equals(Ino.TRASH_ROOT) || (parent.isTrash() && !caller.isRoot())) {
-      throw Errno.EPERM.exception();
-    }
-  }
-
-  private static void apply(
-      MetaTxn txn,
-      Ino parent,
-      Attr parentAttr,
-      Name name,
-      Dentry dentry,
-      @Nullable Attr attr,
-      Ino trash) {
-    Ino ino = dentry.ino();
-    txn.remove(parent, name);
-    if (!parent.isTrash()) {
-      txn.put(parent, parentAttr.edit().nlink(parentAttr.nlink() - 1).changed(txn.now()).build());
-    }
-    txn.effects().dirStat(parent, 0, -Attr.DIRECTORY_LENGTH_BYTES, -1);
-    txn.records().delete(Records.DIR_STAT, ino);
-    dropQuota(txn, ino);
-    if (!trash.equals(Ino.NONE) && attr != null) {
-      Trash.bury(txn, trash, parent, name, dentry, attr);
-      return;
-    }
-    txn.records().delete(Records.ATTR, ino);
-    txn.records().clear(Records.XATTR, ino);
-    txn.addUsage(-Attr.DIRECTORY_LENGTH_BYTES, -1);
-    if (attr != null) {
-      txn.effects().usage(parent, attr.uid(), attr.gid(), -Attr.DIRECTORY_LENGTH_BYTES, -1);
-    }
-  }
-
-  private static void dropQuota(MetaTxn txn, Ino directory) {
-    QuotaKey quota = new QuotaKey(QuotaKey.Kind.DIRECTORY, directory.value());
-    txn.records().delete(Records.QUOTA, quota);
-    txn.records().delete(Records.QUOTA_USED, quota);
   }
 }

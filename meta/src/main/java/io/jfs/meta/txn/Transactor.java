@@ -219,7 +219,7 @@ public final class Transactor {
         }
         case UNKNOWN -> {
           metrics.unknownOutcomes.increment();
-          maybeApplied = true;
+          maybeApplied |= !commit.mutations().isEmpty(); // a lost confirmation changed nothing
           memory.forget(commit.observations().keySet());
           forgetWritten(commit);
           reads = memory.fresh(engine, Map.of());

@@ -1,0 +1,42 @@
+package io.jfs.meta.ops;
+
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.DirEntry;
+import io.jfs.meta.model.Errno;
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.txn.Ref;
+import java.util.List;
+
+/** What listing a directory needs besides the engine's own listing. Metadata spec 6.10. */
+public final class ReadDir {
+  private ReadDir() {}
+
+  /**
+   * A directory that the caller may list: whether he may also see its entries' attributes.
+   *
+   * @throws FsException ENOENT, ENOTDIR, EACCES
+   */
+  public static boolean requireListable(MetaTxn txn, Caller caller, Ino ino) throws FsException {
+    Attr attr = Lookup.attr(txn, ino);
+    if (!attr.isDirectory()) {
+      throw Errno.ENOTDIR.exception();
+    }
+    Permissions.require(txn, caller, attr, Permissions.READ);
+    return !txn.policy().checkPermissions()
+        || Permissions.isGranted(txn, caller, attr, Permissions.EXECUTE);
+  }
+
+  /** The entries with their attributes, all fetched together; null for an inode without. */
+  public static List<DirEntry> withAttributes(MetaTxn txn, List<DirEntry> entries) {
+    txn.records()
+        .prefetch(
+            entries.stream()
+                .map(entry -> MetaTxn.attrRef(entry.dentry().ino()))
+                .toArray(Ref[]::new));
+    return entries.stream()
+        .map(e -> new DirEntry(e.name(), e.dentry(), txn.attr(e.dentry().ino())))
+        .toList();
+  }
+}

@@ -87,9 +87,7 @@ public final class Namespace {
   }
 
   private @Nullable Entry find(Caller caller, Ino directory, Name name) throws FsException {
-    return operations
-        .read(txn -> new Found(Lookup.lookup(txn, caller, directory, name)))
-        .entry();
+    return operations.read(txn -> new Found(Lookup.lookup(txn, caller, directory, name))).entry();
   }
 
   private record Found(@Nullable Entry entry) {}
@@ -120,8 +118,7 @@ public final class Namespace {
   public Ino unlink(Caller caller, Ino parent, Name name) throws FsException {
     Ino directory = writable(parent);
     Ino trash = trashFor(directory);
-    return operations.change(
-        directory, txn -> Unlink.unlink(txn, caller, directory, name, trash));
+    return operations.change(directory, txn -> Unlink.unlink(txn, caller, directory, name, trash));
   }
 
   /**
@@ -152,8 +149,7 @@ public final class Namespace {
     operations.run(directory, txn -> Rmdir.rmdir(txn, caller, directory, name, trash));
   }
 
-  public void rename(
-      Caller caller, Ino parent, Name name, Ino newParent, Name newName, int flags)
+  public void rename(Caller caller, Ino parent, Name name, Ino newParent, Name newName, int flags)
       throws FsException {
     RenameMode mode = RenameMode.ofFlags(flags);
     Place from = new Place(writable(parent), name);
@@ -168,8 +164,7 @@ public final class Namespace {
     Ino trash = mode == RenameMode.EXCHANGE ? Ino.NONE : trashFor(to.directory());
     Ino whiteout = mode.leavesWhiteout() ? inodeIds.next() : Ino.NONE;
     operations.change(
-        from.directory(),
-        txn -> Rename.rename(txn, caller, from, to, mode, trash, whiteout));
+        from.directory(), txn -> Rename.rename(txn, caller, from, to, mode, trash, whiteout));
   }
 
   public byte[] readlink(Ino ino) throws FsException {
@@ -192,8 +187,7 @@ public final class Namespace {
         txn -> new Page<>(ReadDir.withAttributes(txn, page.rows()), page.next()));
   }
 
-  private Page<DirEntry> list(Ino directory, @Nullable Object from, int limit)
-      throws FsException {
+  private Page<DirEntry> list(Ino directory, @Nullable Object from, int limit) throws FsException {
     Page<Row<Name, Dentry>> page =
         parts
             .transactor()

@@ -72,9 +72,7 @@ final class Operations {
     Client client = client(new HashSet<>());
     return parts
         .transactor()
-        .read(
-            attempt ->
-                body.run(new MetaTxn(attempt, now(), parts.policy().get(), client, null)));
+        .read(attempt -> body.run(new MetaTxn(attempt, now(), parts.policy().get(), client, null)));
   }
 
   private Client client(Set<Ino> removing) {

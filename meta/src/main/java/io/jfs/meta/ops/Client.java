@@ -12,8 +12,7 @@ import java.util.function.Predicate;
  * @param quota limits
  * @param acls ACL rules
  */
-public record Client(
-    long sessionId, Predicate<Ino> isOpen, QuotaGuard quota, AclRules acls) {
+public record Client(long sessionId, Predicate<Ino> isOpen, QuotaGuard quota, AclRules acls) {
   /** Nothing open, no session, no limits. */
   public static final Client NONE = new Client(0, ino -> false, QuotaGuard.NONE, AclRules.NONE);
 

@@ -128,9 +128,7 @@ public final class Create {
   }
 
   private static void requireRoom(MetaTxn txn, Ino parent, Attr attr) throws FsException {
-    txn.client()
-        .quota()
-        .requireRoom(txn, attr.uid(), attr.gid(), parent, attr.usedSpaceBytes(), 1);
+    txn.client().quota().requireRoom(txn, attr.uid(), attr.gid(), parent, attr.usedSpaceBytes(), 1);
   }
 
   /** Writes a new inode with what belongs to its type, and counts it. */
@@ -149,8 +147,7 @@ public final class Create {
   }
 
   /** What a new inode in {@code parent} looks like. */
-  static Attr newAttr(
-      MetaTxn txn, Caller caller, Ino parent, Attr parentAttr, NewInode wanted)
+  static Attr newAttr(MetaTxn txn, Caller caller, Ino parent, Attr parentAttr, NewInode wanted)
       throws FsException {
     boolean setgidParent = (parentAttr.mode() & Attr.SETGID) != 0;
     int gid = setgidParent ? parentAttr.gid() : caller.gid();
@@ -175,7 +172,10 @@ public final class Create {
         parentAttr.tier());
   }
 
-  /** Setgid directories hand the bit down to directories; a stranger to the group gets no file with it. */
+  /**
+   * Setgid directories hand the bit down to directories; a stranger to the group gets no file with
+   * it.
+   */
   private static int withGroupBit(
       Caller caller, int gid, boolean setgidParent, boolean directory, int mode) {
     if (!setgidParent) {
@@ -189,8 +189,8 @@ public final class Create {
     return stranger ? mode & ~Attr.SETGID : mode;
   }
 
-  private static Acl.Inherited modeOf(
-      MetaTxn txn, Attr parentAttr, NewInode wanted, int requested) throws FsException {
+  private static Acl.Inherited modeOf(MetaTxn txn, Attr parentAttr, NewInode wanted, int requested)
+      throws FsException {
     if (wanted.type() == FileType.SYMLINK) {
       return new Acl.Inherited(0777, 0, 0);
     }

@@ -49,7 +49,8 @@ public final class Link {
       throw Errno.EEXIST.exception();
     }
     txn.client().quota().requireRoom(txn, -1, -1, parent, attr.usedSpaceBytes(), 1);
-    Attr linked = attr.nlink() == 0 ? named(txn, ino, attr, parent) : linked(txn, ino, attr, parent);
+    Attr linked =
+        attr.nlink() == 0 ? named(txn, ino, attr, parent) : linked(txn, ino, attr, parent);
     txn.put(ino, linked);
     txn.put(parent, name, new Dentry(attr.type(), ino));
     txn.touchDirectory(parent, parentAttr);

@@ -38,7 +38,7 @@ public final class MetaTxn {
    * An attempt at {@code now}.
    *
    * @param earlierTarget what the attempt before this one acted on ({@link #target()}); null if
-     *     this is the first
+   *     this is the first
    */
   public MetaTxn(
       Transactor.Attempt attempt,

@@ -9,8 +9,6 @@ import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.NewInode;
 import io.jfs.meta.txn.Ref;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +33,7 @@ public final class Rename {
   }
 
   /** What stands at one of the two places. */
-  private record Side(
-      Place place, Attr directory, @Nullable Dentry dentry, @Nullable Attr attr) {
+  private record Side(Place place, Attr directory, @Nullable Dentry dentry, @Nullable Attr attr) {
     Ino directoryIno() {
       return place.directory();
     }
@@ -69,20 +66,15 @@ public final class Rename {
    *
    * @param trash the hourly trash directory for what is replaced; {@link Ino#NONE} removes it for
    *     good
-   * @param whiteout the number for the device that WHITEOUT leaves; {@link Ino#NONE} for other modes
+   * @param whiteout the number for the device that WHITEOUT leaves; {@link Ino#NONE} for other
+   *     modes
    * @return the inode that {@code to} led to before and that lost this name; {@link Ino#NONE} if
    *     there was none
    * @throws FsException ENOENT, ENOTDIR, EISDIR, ENOTEMPTY, EEXIST; EINVAL (into itself); EACCES
    *     (permission, sticky bit); EPERM (flags, trash); EDQUOT, ENOSPC
    */
   public static Ino rename(
-      MetaTxn txn,
-      Caller caller,
-      Place from,
-      Place to,
-      RenameMode mode,
-      Ino trash,
-      Ino whiteout)
+      MetaTxn txn, Caller caller, Place from, Place to, RenameMode mode, Ino trash, Ino whiteout)
       throws FsException {
     Rename rename = new Rename(txn, caller, mode, trash);
     rename.requireNames(from, to);
@@ -270,9 +262,7 @@ public final class Rename {
       return;
     }
     QuotaGuard.Amount amount =
-        txn.client()
-            .quota()
-            .requireRoomToMove(txn, moving.ino(), moving.attr(), from, directory);
+        txn.client().quota().requireRoomToMove(txn, moving.ino(), moving.attr(), from, directory);
     DirectorySums.lost(txn, from, moving.attr());
     DirectorySums.gained(txn, directory, moving.attr());
     DirectorySums.discharge(txn, from, amount);

@@ -85,8 +85,7 @@ public final class Rmdir {
   }
 
   private static void requireRights(
-      MetaTxn txn, Caller caller, Attr parentAttr, @Nullable Attr attr)
-      throws FsException {
+      MetaTxn txn, Caller caller, Attr parentAttr, @Nullable Attr attr) throws FsException {
     Permissions.require(txn, caller, parentAttr, Permissions.WRITE);
     Permissions.requireUnprotected(parentAttr);
     if (attr != null) {

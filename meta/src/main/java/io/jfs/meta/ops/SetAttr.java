@@ -172,7 +172,8 @@ public final class SetAttr {
 
   /** What a kernel without HANDLE_KILLPRIV asks in the name of whoever writes. */
   private static boolean onlyDropsSetIds(int before, int after) {
-    return before != after && (before & ~SET_ID_BITS) == (after & ~SET_ID_BITS)
+    return before != after
+        && (before & ~SET_ID_BITS) == (after & ~SET_ID_BITS)
         && (after & ~before) == 0;
   }
 

@@ -12,7 +12,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Hourly trash directories: named after the hour, made by its first deletion. Metadata spec 6.16. */
+/**
+ * Hourly trash directories: named after the hour, made by its first deletion. Metadata spec 6.16.
+ */
 public final class TrashHour {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd-HH", Locale.ROOT).withZone(ZoneOffset.UTC);

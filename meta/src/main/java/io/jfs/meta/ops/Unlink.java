@@ -80,9 +80,7 @@ public final class Unlink {
     int removed = 0;
     for (DirEntry entry : entries) {
       Dentry dentry = txn.dentry(parent, entry.name());
-      if (dentry != null
-          && dentry.equals(entry.dentry())
-          && dentry.type() != FileType.DIRECTORY) {
+      if (dentry != null && dentry.equals(entry.dentry()) && dentry.type() != FileType.DIRECTORY) {
         Attr attr = txn.attr(dentry.ino());
         requireInodeRights(caller, parentAttr, attr);
         Removal.ofFile(txn, parent, entry.name(), dentry, attr, trash);

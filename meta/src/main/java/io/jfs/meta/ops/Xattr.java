@@ -95,8 +95,7 @@ public final class Xattr {
    *     what is neither file nor directory); EACCES; ERANGE (value too long); for ACLs as {@link
    *     Acl#set}
    */
-  public static void set(
-      MetaTxn txn, Caller caller, Ino ino, Name name, byte[] value, SetMode mode)
+  public static void set(MetaTxn txn, Caller caller, Ino ino, Name name, byte[] value, SetMode mode)
       throws FsException {
     if (value.length > MAX_VALUE_BYTES) {
       throw Errno.ERANGE.exception();
@@ -159,8 +158,7 @@ public final class Xattr {
 
   private static Attr requireWritable(MetaTxn txn, Caller caller, Ino ino, Name name)
       throws FsException {
-    txn.records()
-        .prefetch(MetaTxn.attrRef(ino), new Ref.OfField<>(Records.XATTR, ino, name));
+    txn.records().prefetch(MetaTxn.attrRef(ino), new Ref.OfField<>(Records.XATTR, ino, name));
     Attr attr = requireOutsideTrash(txn, ino);
     Permissions.requireUnprotected(attr);
     if (isUser(name)) {
@@ -177,8 +175,7 @@ public final class Xattr {
     return attr;
   }
 
-  private static void requireUserRights(MetaTxn txn, Caller caller, Attr attr)
-      throws FsException {
+  private static void requireUserRights(MetaTxn txn, Caller caller, Attr attr) throws FsException {
     if (!attr.isRegular() && !attr.isDirectory()) {
       throw Errno.EPERM.exception();
     }
@@ -191,7 +188,6 @@ public final class Xattr {
 
   private static boolean isUser(Name name) {
     return name.length() > USER_PREFIX.length
-        && Arrays.equals(
-            name.bytes(), 0, USER_PREFIX.length, USER_PREFIX, 0, USER_PREFIX.length);
+        && Arrays.equals(name.bytes(), 0, USER_PREFIX.length, USER_PREFIX, 0, USER_PREFIX.length);
   }
 }

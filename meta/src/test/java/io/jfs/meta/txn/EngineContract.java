@@ -91,8 +91,7 @@ public abstract class EngineContract {
 
   static Attr attr(long lengthBytes) {
     Timestamp t = new Timestamp(1_800_000_000L, 1);
-    return new Attr(
-        FileType.REGULAR, 0, 0644, 1, 2, t, t, t, 1, lengthBytes, 0, DIR, 0, 0, 0);
+    return new Attr(FileType.REGULAR, 0, 0644, 1, 2, t, t, t, 1, lengthBytes, 0, DIR, 0, 0, 0);
   }
 
   static Slice slice(long id) {
@@ -238,7 +237,8 @@ public abstract class EngineContract {
   void chunkIndexesAreSortedAndBounded() {
     for (int index : new int[] {0, 3, 200, 70_000}) {
       write(
-          new Mutation.Append<>(Records.CHUNK, new ChunkKey(FILE, index), List.of(slice(index + 1))));
+          new Mutation.Append<>(
+              Records.CHUNK, new ChunkKey(FILE, index), List.of(slice(index + 1))));
     }
     assertThat(value(new Ref.OfChunkIndexes(Records.CHUNK, FILE, 0, 1 << 20)))
         .isEqualTo(List.of(0, 3, 200, 70_000));
@@ -330,8 +330,7 @@ public abstract class EngineContract {
     assertThat(commitAfter(emptiness(DIR), putDentry(DIR, NAME))).isEqualTo(Status.CONFLICT);
     assertThat(value(emptiness(DIR))).isEqualTo(false);
     assertThat(commitAfter(emptiness(DIR))).as("still not empty").isEqualTo(Status.COMMITTED);
-    assertThat(
-            commitAfter(emptiness(DIR), new Mutation.RemoveField<>(Records.DENTRY, DIR, NAME)))
+    assertThat(commitAfter(emptiness(DIR), new Mutation.RemoveField<>(Records.DENTRY, DIR, NAME)))
         .isEqualTo(Status.CONFLICT);
   }
 
@@ -409,7 +408,8 @@ public abstract class EngineContract {
     Ref ref = new Ref.OfCounter<>(Records.DIR_STAT, DIR);
     assertThat(commitAfter(ref)).isEqualTo(Status.COMMITTED);
     assertThat(
-            commitAfter(ref, new Mutation.SetCounter<>(Records.DIR_STAT, DIR, new long[] {1, 2, 3})))
+            commitAfter(
+                ref, new Mutation.SetCounter<>(Records.DIR_STAT, DIR, new long[] {1, 2, 3})))
         .isEqualTo(Status.CONFLICT);
     assertThat(commitAfter(ref)).isEqualTo(Status.COMMITTED);
     assertThat(commitAfter(ref, new Mutation.Add<>(Records.DIR_STAT, DIR, new long[] {0, 1, 0})))
@@ -497,14 +497,14 @@ public abstract class EngineContract {
 
   @Test
   void logsGrowAndAreCompacted() {
-    CommitOutcome first = engine().commit(new Commit(Map.of(), List.of(append(slice(1), slice(2)))));
+    CommitOutcome first =
+        engine().commit(new Commit(Map.of(), List.of(append(slice(1), slice(2)))));
     first.logLengths().forEach((ref, length) -> assertThat(length).isEqualTo(2));
     CommitOutcome second = engine().commit(new Commit(Map.of(), List.of(append(slice(3)))));
     second.logLengths().forEach((ref, length) -> assertThat(length).isEqualTo(3));
     assertThat(value(logRef())).isEqualTo(List.of(slice(1), slice(2), slice(3)));
     Map<Ref, Observed> seen = engine().fetch(List.of(logRef()));
-    assertThat(
-            commit(seen, new Mutation.ReplaceHead<>(Records.CHUNK, CHUNK, 2, List.of(slice(7)))))
+    assertThat(commit(seen, new Mutation.ReplaceHead<>(Records.CHUNK, CHUNK, 2, List.of(slice(7)))))
         .isEqualTo(Status.COMMITTED);
     assertThat(value(logRef())).isEqualTo(List.of(slice(7), slice(3)));
     seen = engine().fetch(List.of(logRef()));
@@ -620,8 +620,7 @@ public abstract class EngineContract {
     assertThat(value(attrRef(DIR))).isEqualTo(attr(10));
   }
 
-  private static boolean create(Transactor.Attempt attempt, Ino ino, Name name)
-      throws FsException {
+  private static boolean create(Transactor.Attempt attempt, Ino ino, Name name) throws FsException {
     RecordTxn txn = attempt.records();
     Dentry existing = txn.get(Records.DENTRY, DIR, name);
     if (existing != null) {
@@ -804,8 +803,7 @@ public abstract class EngineContract {
           for (int i = 0; i < raceRounds(); i++) {
             Ino dir = new Ino(10_000L + i);
             if (thread == 0) {
-              assertThat(
-                      remover.commit(new Commit(Map.of(), List.of(putAttr(dir, 0)))).status())
+              assertThat(remover.commit(new Commit(Map.of(), List.of(putAttr(dir, 0)))).status())
                   .isEqualTo(Status.COMMITTED);
             }
             barrier.await();
@@ -887,8 +885,7 @@ public abstract class EngineContract {
         putAttr(FILE, 1),
         putDentry(DIR, NAME),
         append(slice(1)),
-        new Mutation.Put<>(
-            Records.SETTING, Volume.KEY, "{}".getBytes(StandardCharsets.US_ASCII)));
+        new Mutation.Put<>(Records.SETTING, Volume.KEY, "{}".getBytes(StandardCharsets.US_ASCII)));
     engine().sync();
     assertThat(engine().allocate(Sequence.INODE, 100)).isEqualTo(2);
     engine().destroy();

@@ -106,8 +106,7 @@ public final class EngineDifferential {
 
   private static String shown(Map<Ref, Observed> answer) {
     Map<String, Object> shown = new LinkedHashMap<>();
-    answer.forEach(
-        (ref, observed) -> shown.put(ref.toString(), EngineDump.show(observed.value())));
+    answer.forEach((ref, observed) -> shown.put(ref.toString(), EngineDump.show(observed.value())));
     return EngineDump.show(shown);
   }
 
@@ -184,8 +183,7 @@ public final class EngineDifferential {
   private List<? extends Mutation> mutation(Held read) {
     Ino ino = ino();
     return switch (random.nextInt(21)) {
-      case 0, 1 ->
-          List.of(new Mutation.Put<>(Records.ATTR, ino, EngineContract.attr(++unique)));
+      case 0, 1 -> List.of(new Mutation.Put<>(Records.ATTR, ino, EngineContract.attr(++unique)));
       case 2 -> List.of(new Mutation.Delete<>(Records.ATTR, ino));
       case 3, 4 ->
           List.of(
@@ -205,8 +203,7 @@ public final class EngineDifferential {
       case 11 -> compaction(read);
       case 12 ->
           List.of(
-              new Mutation.SetCounter<>(
-                  Records.DIR_STAT, ino, new long[] {++unique, ++unique, 1}));
+              new Mutation.SetCounter<>(Records.DIR_STAT, ino, new long[] {++unique, ++unique, 1}));
       case 13 ->
           List.of(new Mutation.AddIfPresent<>(Records.DIR_STAT, ino, new long[] {1, 4096, 1}));
       case 14 ->
@@ -281,8 +278,7 @@ public final class EngineDifferential {
           List.of(
               new Mutation.Put<>(Records.QUOTA, key, new QuotaLimits(++unique, 10)),
               new Mutation.SetCounter<>(Records.QUOTA_USED, key, new long[] {0, 0}));
-      case 1 ->
-          List.of(new Mutation.AddIfPresent<>(Records.QUOTA_USED, key, new long[] {4096, 1}));
+      case 1 -> List.of(new Mutation.AddIfPresent<>(Records.QUOTA_USED, key, new long[] {4096, 1}));
       default ->
           List.of(
               new Mutation.Delete<>(Records.QUOTA, key),

@@ -61,7 +61,8 @@ public final class EngineDump {
     COUNTERS.forEach(dump::counters);
     dump.logs(Records.CHUNK);
     StringBuilder text = new StringBuilder();
-    dump.lines.forEach((place, value) -> text.append(place).append(" = ").append(value).append('\n'));
+    dump.lines.forEach(
+        (place, value) -> text.append(place).append(" = ").append(value).append('\n'));
     return text.toString();
   }
 
@@ -93,8 +94,7 @@ public final class EngineDump {
     lines.put(place, show(value));
   }
 
-  private static <R> void each(
-      Function<Object, Page<R>> pages, Consumer<R> sink) {
+  private static <R> void each(Function<Object, Page<R>> pages, Consumer<R> sink) {
     Object from = null;
     do {
       Page<R> page = pages.apply(from);

@@ -96,9 +96,7 @@ class KvLayoutTest {
   @Test
   void inodes() {
     Timestamp t = new Timestamp(1795291988L, 0);
-    Attr attr =
-        new Attr(
-            FileType.DIRECTORY, 0, 0777, 0, 0, t, t, t, 2, 4096, 0, Ino.ROOT, 0, 0, 0);
+    Attr attr = new Attr(FileType.DIRECTORY, 0, 0777, 0, 0, t, t, t, 2, 4096, 0, Ino.ROOT, 0, 0, 0);
     expect(
         "41 0200000000000000 49",
         "0021ff0000000000000000000000006b01fb5400000000000000006b01fb5400000000000000006b01fb54"
@@ -108,10 +106,7 @@ class KvLayoutTest {
         "41 0100000000000000 44 64697231",
         "02 0000000000000002",
         new Mutation.PutField<>(
-            Records.DENTRY,
-            Ino.ROOT,
-            Name.of("dir1"),
-            new Dentry(FileType.DIRECTORY, new Ino(2))));
+            Records.DENTRY, Ino.ROOT, Name.of("dir1"), new Dentry(FileType.DIRECTORY, new Ino(2))));
     expect(
         "41 00000010ffffff7f 44 323032362d31312d32312d3230",
         "02 7fffffff10000001",
@@ -135,9 +130,7 @@ class KvLayoutTest {
         "41 0400000000000000 53",
         "2e2e2f7461726765742f70617468",
         new Mutation.Put<>(
-            Records.SYMLINK,
-            new Ino(4),
-            "../target/path".getBytes(StandardCharsets.US_ASCII)));
+            Records.SYMLINK, new Ino(4), "../target/path".getBytes(StandardCharsets.US_ASCII)));
     expect(
         "41 0300000000000000 58 757365722e666f6f",
         "6261720062617a",
@@ -160,8 +153,7 @@ class KvLayoutTest {
             Records.PLOCK,
             new Ino(16),
             new LockOwner(1, 0x7acf545854b502ceL),
-            List.of(
-                new PosixLock(true, 0x1287, 5, 14), new PosixLock(false, 0x1287, 50, 69))));
+            List.of(new PosixLock(true, 0x1287, 5, 14), new PosixLock(false, 0x1287, 50, 69))));
     expect(
         "46 1000000000000000",
         "absent",
@@ -211,8 +203,7 @@ class KvLayoutTest {
         "4e 0204000000000000",
         "000000006b01fc43",
         new Mutation.PutField<>(Records.DETACHED, Volume.KEY, new Ino(1026), 0x6b01fc43L));
-    expect(
-        ascii("setting"), "7b7d", new Mutation.Put<>(Records.SETTING, Volume.KEY, hex("7b7d")));
+    expect(ascii("setting"), "7b7d", new Mutation.Put<>(Records.SETTING, Volume.KEY, hex("7b7d")));
   }
 
   @Test
@@ -244,9 +235,7 @@ class KvLayoutTest {
         new Mutation.Put<>(
             Records.QUOTA, new QuotaKey(QuotaKey.Kind.GROUP, 1000), new QuotaLimits(1, 2)),
         new Mutation.SetCounter<>(
-            Records.QUOTA_USED,
-            new QuotaKey(QuotaKey.Kind.GROUP, 1000),
-            new long[] {4096, 1}));
+            Records.QUOTA_USED, new QuotaKey(QuotaKey.Kind.GROUP, 1000), new long[] {4096, 1}));
     expect(
         "52 00000001",
         "0007 0005 0007 0005 00000001 000003e9 0007 00000001 000007d2 0005",

@@ -34,8 +34,7 @@ class CodecVectorsTest {
   }
 
   private static Attr attr(FileType type, int mode, int nlink, long length, int rdev, long parent) {
-    return new Attr(
-        type, 0, mode, 0, 0, T, T, T, nlink, length, rdev, new Ino(parent), 0, 0, 0);
+    return new Attr(type, 0, mode, 0, 0, T, T, T, nlink, length, rdev, new Ino(parent), 0, 0, 0);
   }
 
   private static void assertAttr(String hex, Attr expected) {
@@ -67,8 +66,7 @@ class CodecVectorsTest {
     assertAttr(
         "00 216d 00000000 00000000 000000006b01fb7b 2bac150b 000000006b01fb7b 2bac150b"
             + " 000000006b01fb7b 2bac150b 00000002 0000000000001000 00000000 7fffffff10000000 00",
-        new Attr(
-            FileType.DIRECTORY, 0, 0555, 0, 0, t, t, t, 2, 4096, 0, Ino.TRASH_ROOT, 0, 0, 0));
+        new Attr(FileType.DIRECTORY, 0, 0555, 0, 0, t, t, t, 2, 4096, 0, Ino.TRASH_ROOT, 0, 0, 0));
   }
 
   @Test
@@ -143,8 +141,7 @@ class CodecVectorsTest {
         "00 21fd 00000000 00000000 000000006b01fb68 3aa2948e 000000006b01fb68 3aa2948e"
             + " 000000006b01fb68 3aa2948e 00000002 0000000000001000 00000000 0000000000000005"
             + " 00000002 00000002 00",
-        new Attr(
-            FileType.DIRECTORY, 0, 0775, 0, 0, t, t, t, 2, 4096, 0, new Ino(5), 2, 2, 0));
+        new Attr(FileType.DIRECTORY, 0, 0775, 0, 0, t, t, t, 2, 4096, 0, new Ino(5), 2, 2, 0));
     assertAttr(
         "00 11b4 00000000 00000000 "
             + TIMES
@@ -206,7 +203,9 @@ class CodecVectorsTest {
                 + "000001f4 0000000000000000 00000000 00000000 000005dc");
     List<Slice> slices =
         List.of(
-            new Slice(0, 5, 1000, 0, 1000), new Slice(1000, 6, 1000, 0, 1000), Slice.hole(500, 1500));
+            new Slice(0, 5, 1000, 0, 1000),
+            new Slice(1000, 6, 1000, 0, 1000),
+            Slice.hole(500, 1500));
     assertThat(SliceCodec.LIST.decode(stored, "c")).isEqualTo(slices);
     assertThat(SliceCodec.LIST.encode(slices)).isEqualTo(stored);
     byte[] one = hex("00600000 0000000000000002 00001388 00000000 00001388");

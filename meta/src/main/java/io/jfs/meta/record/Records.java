@@ -175,6 +175,14 @@ public final class Records {
    */
   public static final Cell<Integer, AclRule> ACL = new Cell<>("ACL");
 
+  // ---- history ----
+
+  /**
+   * What was changed, one line of text per operation; kept only where the setting says so. Appended
+   * by every operation; its beginning is dropped when it is old. Spec 3.6.
+   */
+  public static final Log<Volume, byte[]> CHANGE_LOG = new Log<>("CHANGE_LOG");
+
   /** Id sequences, allocated in batches outside transactions. */
   public enum Sequence {
     INODE,

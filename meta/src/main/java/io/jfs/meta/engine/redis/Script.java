@@ -1,0 +1,52 @@
+package io.jfs.meta.engine.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A Lua script that the server runs: a resource beside this class. */
+enum Script {
+  COMMIT("commit.lua"),
+  FETCH("fetch.lua"),
+  LIST("list.lua");
+
+  private final byte[] source;
+  private final byte[] digest;
+
+  Script(String resource) {
+    source = load(resource);
+    digest = KeyCommand.ascii(sha1(source));
+  }
+
+  /** The text. */
+  byte[] source() {
+    return source;
+  }
+
+  /** What EVALSHA calls it by. */
+  byte[] digest() {
+    return digest;
+  }
+
+  private static byte[] load(String resource) {
+    try (InputStream in = Script.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource " + resource);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String sha1(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

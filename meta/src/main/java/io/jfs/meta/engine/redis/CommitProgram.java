@@ -52,6 +52,14 @@ final class CommitProgram {
     removals.finish();
   }
 
+  List<byte[]> keys() {
+    return program.keys();
+  }
+
+  List<byte[]> words() {
+    return program.words();
+  }
+
   Program program() {
     return program;
   }
@@ -171,12 +179,7 @@ final class CommitProgram {
         && lockSetsSeen.add(new LockSet(lockKey, ((LockOwner) field).sid()))) {
       long sid = ((LockOwner) field).sid();
       String lockedKey = layout.lockedKey(sid);
-      lockSets
-          .begin()
-          .word("locks")
-          .key(lockKey)
-          .key(lockedKey)
-          .word(RedisLayout.ownerPrefix(sid));
+      lockSets.begin().word("locks").key(lockKey).key(lockedKey).word(RedisLayout.ownerPrefix(sid));
       validateType(KeyCommand.of("SADD", lockedKey));
     }
   }
@@ -274,7 +277,9 @@ final class CommitProgram {
     }
   }
 
-  /** The command that fails for a key of another type than {@code command} needs; "" if any will do. */
+  /**
+   * The command that fails for a key of another type than {@code command} needs; "" if any will do.
+   */
   private static String family(KeyCommand command) {
     return switch (command.name()) {
       case "HGET", "HGETALL", "HSET", "HDEL", "HINCRBY", "HEXISTS" -> "HLEN";

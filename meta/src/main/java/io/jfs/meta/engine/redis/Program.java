@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a script is called with: the keys that it touches, once each, and words that refer to them. */
+/**
+ * What a script is called with: the keys that it touches, once each, and words that refer to them.
+ */
 final class Program {
   private static final byte[][] SMALL_NUMBERS = new byte[256][];
 

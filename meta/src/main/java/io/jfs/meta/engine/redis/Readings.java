@@ -43,8 +43,7 @@ final class Readings {
 
   private <K, F, V> Reading field(Ref.OfField<K, F, V> ref) {
     TableLayout<K, F, V> table = layout.of(ref.table());
-    return Reading.one(
-        table.read(ref.key(), ref.field()), answer -> table.decode(answer, ref));
+    return Reading.one(table.read(ref.key(), ref.field()), answer -> table.decode(answer, ref));
   }
 
   private <K, F, V> Reading rows(Ref.OfRows<K, F, V> ref) {

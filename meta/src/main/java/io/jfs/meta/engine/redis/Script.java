@@ -3,6 +3,7 @@ package io.jfs.meta.engine.redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,30 +14,30 @@ enum Script {
   FETCH("fetch.lua"),
   LIST("list.lua");
 
-  private final byte[] source;
-  private final byte[] digest;
+  private final String source;
+  private final String digest;
 
   Script(String resource) {
     source = load(resource);
-    digest = KeyCommand.ascii(sha1(source));
+    digest = sha1(KeyCommand.ascii(source));
   }
 
   /** The text. */
   byte[] source() {
-    return source;
+    return KeyCommand.ascii(source);
   }
 
   /** What EVALSHA calls it by. */
   byte[] digest() {
-    return digest;
+    return KeyCommand.ascii(digest);
   }
 
-  private static byte[] load(String resource) {
+  private static String load(String resource) {
     try (InputStream in = Script.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("missing resource " + resource);
       }
-      return in.readAllBytes();
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,143 @@
+package io.jfs.meta.engine.redis;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind the question mark of a Redis address. Unknown options are ignored: other
+ * clients' drivers have some of their own. Spec vfs-cli 3.2.
+ *
+ * @param database of a Unix socket's address
+ * @param minRetryBackoff first pause between attempts to connect
+ * @param maxRetryBackoff longest such pause
+ * @param readTimeout how long an answer is waited for
+ * @param writeTimeout how long sent bytes may stay unacknowledged
+ * @param readRoute where reads of a read-only mount go
+ * @param tls certificates
+ */
+record RedisOptions(
+    int database,
+    Duration minRetryBackoff,
+    Duration maxRetryBackoff,
+    Duration readTimeout,
+    Duration writeTimeout,
+    ReadRoute readRoute,
+    Tls tls) {
+
+  /** Which server answers reads. */
+  enum ReadRoute {
+    MASTER,
+    RANDOM,
+    LATENCY,
+    REPLICA
+  }
+
+  /**
+   * TLS settings.
+   *
+   * @param skipVerify whether any certificate of the server will do
+   * @param certFile this client's certificate, PEM; null for none
+   * @param keyFile its key, PEM (PKCS#8); null for none
+   * @param caFile whom to trust, PEM; null for what Java trusts
+   * @param serverName whose certificate is expected; null for the host in the address
+   */
+  record Tls(
+      boolean skipVerify,
+      @Nullable String certFile,
+      @Nullable String keyFile,
+      @Nullable String caFile,
+      @Nullable String serverName) {}
+
+  private static final Pattern DURATION_PART =
+      Pattern.compile("([0-9]*\\.?[0-9]+)(ns|us|ms|s|m|h)");
+
+  static RedisOptions parse(String query) {
+    Map<String, String> options = new HashMap<>();
+    for (String option : query.split("&")) {
+      int equals = option.indexOf('=');
+      if (equals > 0) {
+        String name = decode(option.substring(0, equals)).replace('_', '-');
+        options.put(name, decode(option.substring(equals + 1)));
+      }
+    }
+    return new RedisOptions(
+        number(options.getOrDefault("db", "0")),
+        duration(options, "min-retry-backoff", Duration.ofMillis(20)),
+        duration(options, "max-retry-backoff", Duration.ofSeconds(10)),
+        duration(options, "read-timeout", Duration.ofSeconds(30)),
+        duration(options, "write-timeout", Duration.ofSeconds(5)),
+        route(options.getOrDefault("route-read", "")),
+        new Tls(
+            isTrue(options.get("insecure-skip-verify")),
+            options.get("tls-cert-file"),
+            options.get("tls-key-file"),
+            options.get("tls-ca-cert-file"),
+            options.get("tls-server-name")));
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private static boolean isTrue(@Nullable String value) {
+    return value != null
+        && (value.isEmpty() || value.equalsIgnoreCase("true") || value.equals("1"));
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseUnsignedInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a number: " + text, e);
+    }
+  }
+
+  private static ReadRoute route(String name) {
+    return switch (name) {
+      case "random" -> ReadRoute.RANDOM;
+      case "latency" -> ReadRoute.LATENCY;
+      case "replica" -> ReadRoute.REPLICA;
+      default -> ReadRoute.MASTER;
+    };
+  }
+
+  /** Go's notation, 1m30s; a bare number is seconds. */
+  private static Duration duration(Map<String, String> options, String name, Duration otherwise) {
+    String text = options.get(name);
+    if (text == null || text.isEmpty()) {
+      return otherwise;
+    }
+    if (text.matches("[0-9]+")) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    Duration sum = Duration.ZERO;
+    Matcher part = DURATION_PART.matcher(text);
+    int end = 0;
+    while (part.find() && part.start() == end) {
+      double nanos = Double.parseDouble(part.group(1)) * nanosOf(part.group(2));
+      sum = sum.plusNanos((long) nanos);
+      end = part.end();
+    }
+    if (end != text.length()) {
+      throw new IllegalArgumentException("not a duration: " + name + "=" + text);
+    }
+    return sum;
+  }
+
+  private static double nanosOf(String unit) {
+    return switch (unit) {
+      case "ns" -> 1;
+      case "us" -> 1e3;
+      case "ms" -> 1e6;
+      case "s" -> 1e9;
+      case "m" -> 60e9;
+      default -> 3600e9;
+    };
+  }
+}

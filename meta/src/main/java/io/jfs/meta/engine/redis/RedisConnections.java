@@ -1,25 +1,34 @@
 package io.jfs.meta.engine.redis;
 
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Open connections of one volume, used by all threads at once.
- *
- * @param main for operations: small requests, pipelined
- * @param bulk for listings, whose large answers would hold operations up
- * @param replica for reads that need not go to the master; null to read there
- */
-record RedisConnections(
-    StatefulRedisConnection<byte[], byte[]> main,
-    StatefulRedisConnection<byte[], byte[]> bulk,
-    @Nullable StatefulRedisConnection<byte[], byte[]> replica) {
-
+/** Open connections of one volume, used by all threads at once. */
+final class RedisConnections {
   private static final Logger LOG = LoggerFactory.getLogger(RedisConnections.class);
+
+  private final StatefulRedisConnection<byte[], byte[]> main;
+  private final StatefulRedisConnection<byte[], byte[]> bulk;
+  private final @Nullable StatefulRedisConnection<byte[], byte[]> replica;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * @param main for operations: small requests, pipelined
+   * @param bulk for listings, whose large answers would hold operations up
+   * @param replica for reads that need not go to the master; null to read there
+   */
+  RedisConnections(
+      StatefulRedisConnection<byte[], byte[]> main,
+      StatefulRedisConnection<byte[], byte[]> bulk,
+      @Nullable StatefulRedisConnection<byte[], byte[]> replica) {
+    this.main = main;
+    this.bulk = bulk;
+    this.replica = replica;
+  }
 
   /** Which connection a command takes. */
   enum Lane {
@@ -37,9 +46,11 @@ record RedisConnections(
     };
   }
 
-  /** Closes without waiting: whoever still waits for an answer fails at once. */
+  /** Closes without waiting, once: whoever still waits for an answer fails at once. */
   void close() {
-    all().forEach(RedisConnections::close);
+    if (closed.compareAndSet(false, true)) {
+      all().forEach(RedisConnections::close);
+    }
   }
 
   /** Closes one connection without waiting. */
@@ -55,10 +66,10 @@ record RedisConnections(
 
   /** Whether all connections are up. */
   boolean isOpen() {
-    return all().stream().allMatch(StatefulRedisConnection::isOpen);
+    return !closed.get() && main.isOpen() && bulk.isOpen() && (replica == null || replica.isOpen());
   }
 
-  private List<StatefulRedisConnection<byte[], byte[]>> all() {
-    return Stream.of(main, bulk, replica).flatMap(Stream::ofNullable).toList();
+  private Stream<StatefulRedisConnection<byte[], byte[]>> all() {
+    return Stream.of(main, bulk, replica).flatMap(Stream::ofNullable);
   }
 }

@@ -82,7 +82,7 @@ final class RedisLink implements AutoCloseable {
 
   /** Round trip time now. */
   long pingNanos() {
-    return RedisConnector.pingNanos(connections().main());
+    return RedisConnector.pingNanos(connections().of(Lane.WRITE));
   }
 
   // ---- connections ----
@@ -302,7 +302,6 @@ final class RedisLink implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    drop(current);
     connector.close();
   }
 }

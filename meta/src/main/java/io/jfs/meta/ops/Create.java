@@ -73,6 +73,9 @@ public final class Create {
     if (directory.isTrash()) {
       throw Errno.EPERM.exception();
     }
+    if (txn.isAlreadyMade(ino)) {
+      return new Entry(ino, txn.require(ino));
+    }
     Attr directoryAttr = requireHome(txn, caller, directory);
     Attr attr = newAttr(txn, caller, directory, directoryAttr, wanted).edit().nlink(0).build();
     requireRoom(txn, directory, attr);

@@ -117,6 +117,14 @@ public final class MetaTxn {
     return alreadyApplied;
   }
 
+  /** Whether an earlier attempt, whose answer was lost, has already made {@code ino}. */
+  public boolean isAlreadyMade(Ino ino) {
+    if (maybeApplied && attr(ino) != null) {
+      alreadyApplied = true;
+    }
+    return alreadyApplied;
+  }
+
   /** What the attempt before this one acted on; null if this is the first. */
   public @Nullable Ino earlierTarget() {
     return earlierTarget;

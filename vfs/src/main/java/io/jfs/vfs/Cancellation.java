@@ -14,9 +14,21 @@ public final class Cancellation {
   @GuardedBy("this")
   private boolean cancelled;
 
+  @GuardedBy("this")
+  private boolean woken;
+
   /** Asks the operation to stop at its next wait. Idempotent. */
   public synchronized void cancel() {
     cancelled = true;
+    notifyAll();
+  }
+
+  /**
+   * Ends the pause that is running, or else the next one, early: what is waited for may have
+   * happened. The operation goes on.
+   */
+  public synchronized void wake() {
+    woken = true;
     notifyAll();
   }
 
@@ -26,7 +38,7 @@ public final class Cancellation {
   }
 
   /**
-   * Waits up to {@code millis}, or until cancelled.
+   * Waits up to {@code millis}, or until cancelled or woken.
    *
    * @throws FsException EINTR if cancelled before or during the wait
    */
@@ -34,7 +46,8 @@ public final class Cancellation {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (!cancelled) {
       long left = deadline - System.nanoTime();
-      if (left <= 0) {
+      if (left <= 0 || woken) {
+        woken = false;
         return;
       }
       try {

@@ -17,4 +17,9 @@ public interface DirSink {
    * @return false if it did not fit: it was not taken, and no further entry may be offered
    */
   boolean add(byte[] name, Ino ino, FileType type, long nextOffset, @Nullable Attr attr);
+
+  /** How many bytes the answer may have, for the operation log; 0 if not known. */
+  default int sizeBytes() {
+    return 0;
+  }
 }

@@ -1,0 +1,133 @@
+package io.jfs.vfs.handle;
+
+import io.jfs.meta.Meta;
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.DirEntry;
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.txn.Page;
+import io.jfs.vfs.attr.ChangeStamps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory's stored entries, page by page. Holds one page; of the others only where they start,
+ * so that a listing of any length takes little memory and going back reads again. Not thread safe.
+ */
+final class Listing {
+  private static final int FIRST_LIMIT = 512;
+  private static final int LIMIT = 4096;
+
+  /** A first page of so many names in order says that the engine has an order. */
+  private static final int ORDER_PROOF = 32;
+
+  /** Attributes older than that are not given to the kernel. */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Meta meta;
+  private final Ino ino;
+  private final ChangeStamps stamps;
+  private final List<@Nullable Object> starts = new ArrayList<>();
+  private final NamesSeen seen = new NamesSeen();
+  private boolean repeats = true; // until the engine has shown that it has an order
+
+  private int number = -1;
+  private List<DirEntry> rows = List.of();
+  private boolean last;
+  private boolean withAttributes;
+  private long stamp;
+  private long loadedNanos;
+
+  Listing(Meta meta, Ino ino, ChangeStamps stamps) {
+    this.meta = meta;
+    this.ino = ino;
+    this.stamps = stamps;
+    starts.add(null);
+  }
+
+  /** Whether a page is the one at hand. */
+  boolean has(int page) {
+    return number == page;
+  }
+
+  /** Whether nothing comes behind the page at hand. */
+  boolean isLast() {
+    return last;
+  }
+
+  /** Number of rows of the page at hand. */
+  int size() {
+    return rows.size();
+  }
+
+  DirEntry row(int index) {
+    return rows.get(index);
+  }
+
+  /** Brings a page, whose predecessor has been at hand before. */
+  void load(Caller caller, int page, boolean plus) throws FsException {
+    if (page >= starts.size()) {
+      rows = List.of(); // a cookie that was never given out
+      number = page;
+      last = true;
+      return;
+    }
+    stamp = stamps.now();
+    loadedNanos = System.nanoTime();
+    withAttributes = plus;
+    Page<DirEntry> answer =
+        meta.readdir(caller, ino, starts.get(page), page == 0 ? FIRST_LIMIT : LIMIT, plus);
+    last = answer.next() == null;
+    if (!last && page + 1 == starts.size()) {
+      starts.add(answer.next());
+    }
+    rows = page == 0 ? answer.rows() : withoutRepeated(answer.rows(), page);
+    if (page == 0) {
+      studyOrder();
+    }
+    number = page;
+  }
+
+  private void studyOrder() {
+    if (repeats && !last) {
+      repeats = rows.size() < ORDER_PROOF || !isAscending(rows);
+      if (repeats) {
+        rows.forEach(row -> seen.firstPage(row.name(), 0));
+      }
+    }
+  }
+
+  private static boolean isAscending(List<DirEntry> rows) {
+    for (int i = 1; i < rows.size(); i++) {
+      if (rows.get(i - 1).name().compareTo(rows.get(i).name()) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<DirEntry> withoutRepeated(List<DirEntry> all, int page) {
+    if (!repeats) {
+      return all;
+    }
+    List<DirEntry> fresh = new ArrayList<>(all.size());
+    for (DirEntry row : all) {
+      if (seen.firstPage(row.name(), page) == page) {
+        fresh.add(row);
+      }
+    }
+    return fresh;
+  }
+
+  /** A row's attributes if they may still be believed. */
+  @Nullable Attr attributes(DirEntry row) {
+    boolean fresh =
+        withAttributes
+            && System.nanoTime() - loadedNanos < FRESH_NANOS
+            && !stamps.maybeChangedSince(stamp, row.dentry().ino());
+    return fresh ? row.attr() : null;
+  }
+}

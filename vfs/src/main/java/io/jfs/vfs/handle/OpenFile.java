@@ -1,0 +1,205 @@
+package io.jfs.vfs.handle;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jfs.meta.Meta.ChunkSlice;
+import io.jfs.meta.Meta.OpenedInode;
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Timestamp;
+import io.jfs.vfs.attr.ChangeStamps;
+import io.jfs.vfs.read.FileReader;
+import io.jfs.vfs.read.Readers;
+import io.jfs.vfs.write.FileWriter;
+import io.jfs.vfs.write.Writers;
+import io.jfs.vfs.write.WrittenFile;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the handles of one inode share: its writer, its reader, its attributes as this client last
+ * saw them. Thread safe.
+ *
+ * <p>Attributes from metadata may arrive in another order than they were read. So who asks for them
+ * takes {@link #version} before, and what this client changed meanwhile wins.
+ */
+public final class OpenFile implements WrittenFile {
+  private final Ino ino;
+  private final FileWriter writer;
+  private final FileReader reader;
+  private final ChangeStamps stamps;
+
+  @GuardedBy("this")
+  private boolean viewsDoubtful; // own changes since metadata was last asked at an open
+
+  @GuardedBy("this")
+  private final Set<Long> posixLockOwners = new HashSet<>(2);
+
+  private volatile Attr attr;
+  private volatile boolean distrusted;
+  private volatile long version;
+  private volatile long checkedNanos = System.nanoTime();
+
+  int handles; // guarded by OpenFiles
+
+  OpenFile(Ino ino, Attr attr, Writers writers, Readers readers, ChangeStamps stamps) {
+    this.ino = ino;
+    this.attr = attr;
+    this.stamps = stamps;
+    this.writer = writers.open(ino, this);
+    this.reader = readers.open(ino);
+  }
+
+  /** Which inode. */
+  public Ino ino() {
+    return ino;
+  }
+
+  /** Its writer. */
+  public FileWriter writer() {
+    return writer;
+  }
+
+  /** Its reader. */
+  public FileReader reader() {
+    return reader;
+  }
+
+  /** Attributes as metadata last told this client. */
+  public Attr attr() {
+    return attr;
+  }
+
+  /** Length, pending writes included. */
+  public long lengthBytes() {
+    return writer.lengthBytes();
+  }
+
+  /** Counts this client's changes. */
+  public long version() {
+    return version;
+  }
+
+  /** Nanoseconds since metadata was last asked for the attributes. */
+  public long uncheckedNanos() {
+    return System.nanoTime() - checkedNanos;
+  }
+
+  /** Attributes as this client knows them: metadata's with what is pending laid over. */
+  public Attr view() {
+    return withPending(attr);
+  }
+
+  /** {@code base} with what is written and pending laid over. */
+  public Attr withPending(Attr base) {
+    Timestamp mtime = writer.pendingMtime();
+    if (mtime == null) {
+      return base;
+    }
+    Attr.Editor edit = base.edit().lengthBytes(Math.max(base.lengthBytes(), lengthBytes()));
+    return mtime.compareTo(base.mtime()) > 0 ? edit.changed(mtime).build() : edit.build();
+  }
+
+  /**
+   * Metadata was asked and has answered {@code fresh}; {@code versionBefore} is {@link #version}
+   * before the question.
+   *
+   * @return whether the answer counts; if not, this client has changed the file meanwhile
+   */
+  public synchronized boolean observe(Attr fresh, long versionBefore) {
+    if (version != versionBefore) {
+      return false;
+    }
+    if (!fresh.mtime().equals(attr.mtime())) {
+      reader.changed();
+    }
+    attr = fresh;
+    distrusted = false;
+    checkedNanos = System.nanoTime();
+    return true;
+  }
+
+  /** The file was opened once more; {@code changesBefore} is the reader's before the question. */
+  synchronized void reopened(OpenedInode opened, long versionBefore, long changesBefore) {
+    boolean counts = version == versionBefore;
+    if (viewsDoubtful || !counts || !opened.attr().mtime().equals(attr.mtime())) {
+      reader.changed();
+      viewsDoubtful = !counts;
+      if (counts) {
+        attr = opened.attr();
+        checkedNanos = System.nanoTime();
+        reader.offerFirstChunk(opened.firstChunk(), reader.changes());
+      }
+    } else {
+      attr = opened.attr();
+      checkedNanos = System.nanoTime();
+      reader.offerFirstChunk(opened.firstChunk(), changesBefore);
+    }
+  }
+
+  /** What is remembered may be older than what metadata says: it is to be asked. */
+  synchronized void distrust() {
+    reader.changed();
+    viewsDoubtful = true;
+    distrusted = true;
+  }
+
+  /** Whether metadata has to be asked for the attributes before they are used. */
+  public boolean isDistrusted() {
+    return distrusted;
+  }
+
+  /** This client has changed attributes, but neither content nor length. */
+  public void attributesChanged(Attr fresh, long versionBefore) {
+    synchronized (this) {
+      boolean counts = version == versionBefore;
+      attr =
+          counts ? fresh : fresh.edit().lengthBytes(attr.lengthBytes()).mtime(attr.mtime()).build();
+      version++;
+    }
+    stamps.changed(ino);
+  }
+
+  /** This client has changed the content by other means than writing. */
+  public void contentChanged(Attr fresh) {
+    synchronized (this) {
+      reader.changed();
+      attr = fresh;
+      viewsDoubtful = true;
+      version++;
+    }
+    stamps.changed(ino);
+  }
+
+  @Override
+  public void committed(Attr fresh, List<ChunkSlice> slices) {
+    synchronized (this) {
+      int last = -1;
+      for (ChunkSlice slice : slices) {
+        if (slice.index() != last) {
+          last = slice.index();
+          reader.changed(last);
+        }
+      }
+      attr = fresh;
+      viewsDoubtful = true;
+      version++;
+    }
+    stamps.changed(ino);
+  }
+
+  @Override
+  public long committedLengthBytes() {
+    return attr.lengthBytes();
+  }
+
+  /** A process has POSIX locks here through this client. */
+  public synchronized void addPosixLockOwner(long owner) {
+    posixLockOwners.add(owner);
+  }
+
+  /** Forgets an owner; whether it may have POSIX locks here. */
+  public synchronized boolean removePosixLockOwner(long owner) {
+    return posixLockOwners.remove(owner);
+  }
+}

@@ -1,0 +1,114 @@
+package io.jfs.vfs.handle;
+
+import io.jfs.meta.Meta.OpenedInode;
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
+import io.jfs.vfs.Cancellation;
+import io.jfs.vfs.attr.ChangeStamps;
+import io.jfs.vfs.handle.HandleTable.Parity;
+import io.jfs.vfs.read.Readers;
+import io.jfs.vfs.write.Writers;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All open files of a mount and their handles. Thread safe. */
+public final class OpenFiles {
+  private static final Logger log = LoggerFactory.getLogger(OpenFiles.class);
+
+  private final Writers writers;
+  private final Readers readers;
+  private final ChangeStamps stamps;
+  private final HandleTable handles;
+  private final ConcurrentHashMap<Ino, OpenFile> files = new ConcurrentHashMap<>();
+
+  /** No open files yet. */
+  public OpenFiles(HandleTable handles, Writers writers, Readers readers, ChangeStamps stamps) {
+    this.handles = handles;
+    this.writers = writers;
+    this.readers = readers;
+    this.stamps = stamps;
+  }
+
+  /** What is known of an inode before it is asked about for an open. */
+  public record Before(@Nullable OpenFile file, long version, long changes) {}
+
+  /** To be taken before metadata is asked for what {@link #add} gets. */
+  public Before beforeOpen(Ino ino) {
+    OpenFile file = files.get(ino);
+    return file == null
+        ? new Before(null, 0, 0)
+        : new Before(file, file.version(), file.reader().changes());
+  }
+
+  /** A new handle on an inode. */
+  public FileHandle add(Ino ino, OpenedInode opened, Before before, int flags) {
+    OpenFile file =
+        files.compute(
+            ino,
+            (key, known) -> {
+              OpenFile kept = known != null ? known : newFile(key, opened);
+              kept.handles++;
+              return kept;
+            });
+    if (file == before.file()) {
+      file.reopened(opened, before.version(), before.changes());
+    } else if (!file.attr().equals(opened.attr()) || before.file() != null) {
+      file.distrust(); // others opened or closed it meanwhile: who knows more is not known
+    }
+    Parity parity = FileHandle.writes(flags) ? Parity.EVEN : Parity.ODD;
+    return handles.add(
+        parity, number -> new FileHandle(number, file, flags, readers.newReadAhead()));
+  }
+
+  private OpenFile newFile(Ino ino, OpenedInode opened) {
+    OpenFile file = new OpenFile(ino, opened.attr(), writers, readers, stamps);
+    file.reader().offerFirstChunk(opened.firstChunk(), file.reader().changes());
+    return file;
+  }
+
+  /**
+   * The handle with a number.
+   *
+   * @throws FsException EBADF
+   */
+  public FileHandle require(long number) throws FsException {
+    return handles.require(number, FileHandle.class);
+  }
+
+  /** The handle with a number, or null. */
+  public @Nullable FileHandle find(long number) {
+    return handles.find(number) instanceof FileHandle file ? file : null;
+  }
+
+  /** The open file of an inode; null if this client does not have it open. */
+  public @Nullable OpenFile file(Ino ino) {
+    return files.get(ino);
+  }
+
+  /** Ends a handle; the one that had the number, or null. */
+  public @Nullable FileHandle remove(long number) {
+    FileHandle handle = find(number);
+    if (handle != null && handles.remove(number)) {
+      files.computeIfPresent(handle.file().ino(), (ino, file) -> --file.handles == 0 ? null : file);
+    }
+    return handle;
+  }
+
+  /** Number of inodes with open handles. */
+  public int count() {
+    return files.size();
+  }
+
+  /** Flushes every open file; logs what cannot be flushed. */
+  public void flushAll() {
+    for (OpenFile file : files.values()) {
+      try {
+        file.writer().flush(new Cancellation());
+      } catch (FsException e) {
+        log.warn("flush of inode {} failed: {}", file.ino(), e.getMessage());
+      }
+    }
+  }
+}

@@ -10,6 +10,20 @@ import org.jspecify.annotations.Nullable;
  * prepared there by comparing values.
  */
 public interface LocalKv {
+  /** A store with nothing in it. */
+  LocalKv EMPTY =
+      new LocalKv() {
+        @Override
+        public byte @Nullable [] get(byte[] key) {
+          return null;
+        }
+
+        @Override
+        public List<KvPair> rows(KvQuery query) {
+          return List.of();
+        }
+      };
+
   /** A key's value; null if absent. */
   byte @Nullable [] get(byte[] key);
 

@@ -1,0 +1,157 @@
+package io.jfs.meta.engine.kv.lmdb;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jfs.meta.engine.MetaUrl;
+import io.jfs.meta.engine.kv.lmdb.LmdbKv.Store;
+import io.jfs.meta.txn.EngineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place for an LMDB database, opened once per process however many clients it has here: LMDB
+ * allows no more. The database is made by the first write.
+ */
+final class Directory implements AutoCloseable {
+  private static final String DEFAULT_MAP_SIZE = "1G";
+  private static final Object REGISTRY = new Object();
+
+  @GuardedBy("REGISTRY")
+  private static final Map<Path, Directory> OPEN = new HashMap<>();
+
+  private final Path path;
+  private final Durability durability;
+  private final long initialMapBytes;
+  private volatile @Nullable Store store;
+
+  @GuardedBy("REGISTRY")
+  private int users;
+
+  private Directory(Path path, Durability durability, long initialMapBytes) {
+    this.path = path;
+    this.durability = durability;
+    this.initialMapBytes = initialMapBytes;
+  }
+
+  static Directory open(MetaUrl url) {
+    if (url.place().isEmpty()) {
+      throw url.invalid("the path of a directory is missing");
+    }
+    Path path = resolve(Path.of(url.place()).toAbsolutePath().normalize());
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw url.invalid("not a directory");
+    }
+    Durability durability = Durability.of(url);
+    long mapBytes = sizeBytes(url, url.option("map-size", DEFAULT_MAP_SIZE));
+    synchronized (REGISTRY) {
+      Directory known = OPEN.get(path);
+      if (known != null && known.durability != durability) {
+        throw url.invalid("already open in this process with another durability");
+      }
+      Directory directory = known == null ? new Directory(path, durability, mapBytes) : known;
+      directory.openIfThere();
+      directory.users++;
+      OPEN.put(path, directory);
+      return directory;
+    }
+  }
+
+  private static Path resolve(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  private static long sizeBytes(MetaUrl url, String text) {
+    String upper = text.toUpperCase(Locale.ROOT);
+    int unit = upper.isEmpty() ? -1 : "KMGT".indexOf(upper.charAt(upper.length() - 1));
+    try {
+      long number = Long.parseLong(unit < 0 ? upper : upper.substring(0, upper.length() - 1));
+      if (number > 0) {
+        return Math.multiplyExact(number, unit < 0 ? 1L : 1L << (10 * (unit + 1)));
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw url.invalid("map-size is a number with K, M, G or T, not " + text);
+    }
+    throw url.invalid("map-size is a number with K, M, G or T, not " + text);
+  }
+
+  String describe() {
+    return "lmdb://" + path;
+  }
+
+  Durability durability() {
+    return durability;
+  }
+
+  /** The database; null while nobody has made it. */
+  @Nullable Store store() {
+    Store opened = store;
+    if (opened == null && Files.exists(path.resolve("data.mdb"))) {
+      opened = openStore();
+    }
+    return opened;
+  }
+
+  private void openIfThere() {
+    if (store() == null && !Files.isWritable(existingParent())) {
+      throw new EngineException(
+          EngineException.Kind.FATAL, describe() + ": permission denied", null);
+    }
+  }
+
+  private Path existingParent() {
+    Path place = path;
+    while (!Files.exists(place) && place.getParent() != null) {
+      place = place.getParent();
+    }
+    return place;
+  }
+
+  /** The database, made if there is none. */
+  Store storeForWriting() {
+    Store opened = store;
+    if (opened != null) {
+      return opened;
+    }
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new EngineException(
+          EngineException.Kind.FATAL, describe() + ": cannot be made: " + e.getMessage(), e);
+    }
+    return openStore();
+  }
+
+  private synchronized Store openStore() {
+    Store opened = store;
+    if (opened == null) {
+      Environment environment = new Environment(path, durability, initialMapBytes);
+      opened = new Store(environment, new GroupCommitter(environment));
+      store = opened;
+    }
+    return opened;
+  }
+
+  /** Gives up one use; the last one closes the database. */
+  @Override
+  public void close() {
+    synchronized (REGISTRY) {
+      users--;
+      if (users > 0) {
+        return;
+      }
+      OPEN.remove(path, this);
+    }
+    Store opened = store;
+    if (opened != null) {
+      opened.environment().close();
+    }
+  }
+}

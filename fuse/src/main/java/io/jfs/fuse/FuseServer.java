@@ -53,7 +53,7 @@ public final class FuseServer implements FrontEnd {
             mountPoint.device(),
             options.has(MountOptions.Feature.CLONE_FD),
             Readers.requestBytes(options),
-            Readers.Limits.ofThisMachine(),
+            Readers.Limits.DEFAULT,
             new Callers(Path.of("/proc"), System::nanoTime),
             dispatcher::dispatch,
             this::end);
@@ -152,9 +152,7 @@ public final class FuseServer implements FrontEnd {
 
   @Override
   public void unmount() throws IOException {
-    if (ended.getCount() > 0) {
-      mountPoint.unmount();
-    }
+    mountPoint.unmount();
   }
 
   @Override

@@ -22,6 +22,13 @@ import org.slf4j.LoggerFactory;
  * waiting reader takes a request it first starts another, so that the device is never left alone
  * while an operation blocks; when many wait, the surplus ends.
  *
+ * <p>Why not few readers that hand what may block to a pool: a hop between threads costs more than
+ * the operation. Measured on 2 cores with a file system in memory, medians without and with a
+ * hand-off of read, write, flush, fsync and release: 4 KiB O_DIRECT read 7 and 17 us, 4 KiB write 7
+ * and 18 us, fsync 4 and 14 us, open + close 27 and 18 kop/s; 24 threads in an fsync of 20 ms run
+ * side by side in both. What idle readers cost is a stack and the pages of their buffer that were
+ * ever touched; ending them at once costs more, since the next burst starts them again.
+ *
  * <p>At the limit the last reader keeps watch: operations that may block it leaves to those who
  * come back, so that interrupts, attributes and names are answered while every other reader waits
  * for an object store.
@@ -31,10 +38,7 @@ final class Readers {
 
   /** How many readers there are. */
   record Limits(int atLeast, int idleAtMost, int atMost) {
-    static Limits ofThisMachine() {
-      int cores = Runtime.getRuntime().availableProcessors();
-      return new Limits(2, Math.max(4, Math.min(16, 2 * cores)), 64);
-    }
+    static final Limits DEFAULT = new Limits(2, 16, 64);
   }
 
   /**
@@ -212,8 +216,8 @@ final class Readers {
 
     /** Serves one request; false when there will be none any more. */
     private boolean serveNext() {
-      waiting.incrementAndGet();
-      Deferred left = deferred.poll();
+      boolean others = waiting.incrementAndGet() > 1;
+      Deferred left = others ? deferred.poll() : null;
       if (left != null) {
         waiting.decrementAndGet();
         serveDeferred(left);
@@ -234,7 +238,8 @@ final class Readers {
           return true;
         }
         case FuseDevice.ENODEV, FuseDevice.ECONNABORTED -> {
-          return !deferred.isEmpty();
+          serveAllDeferred();
+          return false;
         }
         default -> {
           log.error("reading requests failed with errno {}", errno);
@@ -268,9 +273,9 @@ final class Readers {
     }
 
     /**
-     * Leaves an operation to whoever is free next. Everyone looks into the queue after he has
-     * counted himself as waiting, and here the count is looked at after the queue has grown: so at
-     * least one of both sees the other.
+     * Leaves an operation to whoever is free next. Everyone counts himself as waiting and then, if
+     * others wait with him, looks into the queue; here the queue grows and then the count is looked
+     * at: so at least one of both sees the other.
      */
     private void defer(Operation op) {
       deferred.add(new Deferred(op, memory));
@@ -280,6 +285,12 @@ final class Readers {
         if (left != null) {
           serveDeferred(left);
         }
+      }
+    }
+
+    private void serveAllDeferred() {
+      for (Deferred left = deferred.poll(); left != null; left = deferred.poll()) {
+        serveDeferred(left);
       }
     }
 

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A sparse file of direct 128 KiB blocks. */
+/** A sparse file of direct blocks of 128 KiB, which start small and grow. */
 final class MemoryFile {
   private static final int BLOCK = 128 << 10;
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
   private final TreeMap<Long, ByteBuffer> blocks = new TreeMap<>();
   private long length;
@@ -30,10 +31,32 @@ final class MemoryFile {
       long at = offset + done;
       int pos = (int) (at % BLOCK);
       int take = Math.min(BLOCK - pos, n - done);
-      pieces.add(blocks.getOrDefault(at / BLOCK, ZEROS).slice(pos, take));
+      addPiece(pieces, blocks.getOrDefault(at / BLOCK, NOTHING), pos, take);
       done += take;
     }
     return new Bytes(pieces, n);
+  }
+
+  /** The bytes that the block has, then zeros. */
+  private static void addPiece(List<ByteBuffer> pieces, ByteBuffer block, int pos, int take) {
+    int there = Math.max(0, Math.min(take, block.capacity() - pos));
+    if (there > 0) {
+      pieces.add(block.slice(pos, there));
+    }
+    if (there < take) {
+      pieces.add(ZEROS.slice(0, take - there));
+    }
+  }
+
+  /** The block at {@code index} with room for {@code bytes}. */
+  private ByteBuffer block(long index, int bytes) {
+    ByteBuffer block = blocks.getOrDefault(index, NOTHING);
+    if (block.capacity() < bytes) {
+      int capacity = Math.max(4096, Integer.highestOneBit(bytes * 2 - 1));
+      block = ByteBuffer.allocateDirect(capacity).put(0, block, 0, block.capacity());
+      blocks.put(index, block);
+    }
+    return block;
   }
 
   synchronized void write(long offset, ByteBuffer data) {
@@ -42,8 +65,7 @@ final class MemoryFile {
     while (from.hasRemaining()) {
       int pos = (int) (at % BLOCK);
       int take = Math.min(BLOCK - pos, from.remaining());
-      ByteBuffer block = blocks.computeIfAbsent(at / BLOCK, i -> ByteBuffer.allocateDirect(BLOCK));
-      block.put(pos, from, from.position(), take);
+      block(at / BLOCK, pos + take).put(pos, from, from.position(), take);
       from.position(from.position() + take);
       at += take;
     }
@@ -67,7 +89,11 @@ final class MemoryFile {
       if (from == start && to == start + BLOCK) {
         blocks.remove(e.getKey());
       } else if (from < to) {
-        e.getValue().put((int) (from - start), ZEROS, 0, (int) (to - from));
+        int pos = (int) (from - start);
+        int there = Math.min((int) (to - start), e.getValue().capacity()) - pos;
+        if (there > 0) {
+          e.getValue().put(pos, ZEROS, 0, there);
+        }
       }
     }
   }

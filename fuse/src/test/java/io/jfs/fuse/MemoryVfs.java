@@ -72,6 +72,7 @@ class MemoryVfs implements VfsOps {
       new ConcurrentHashMap<>();
   volatile KernelNotifier notifier = KernelNotifier.NONE;
   volatile CacheTimeouts timeouts = CacheTimeouts.DEFAULT;
+  volatile long fsyncMillis = Long.getLong("fsyncMillis", 0);
   volatile int starts;
   volatile int stops;
 
@@ -438,6 +439,9 @@ class MemoryVfs implements VfsOps {
   public void fsync(Request request, Ino ino, long handle, boolean dataOnly)
       throws FsException, IOException {
     handle(handle);
+    if (fsyncMillis > 0) {
+      request.cancellation().pause(fsyncMillis);
+    }
   }
 
   @Override

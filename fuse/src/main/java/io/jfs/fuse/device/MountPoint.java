@@ -116,10 +116,13 @@ public final class MountPoint {
 
   /**
    * Takes the mount out of sight at once; who has it open keeps it until he is done (umount -l).
-   * The server's readers get ENODEV when the last user is gone.
+   * The server's readers get ENODEV when the last user is gone. Does nothing if what is mounted
+   * there is not, or no longer, ours.
    */
   public void unmount() throws IOException {
-    detach(path, direct);
+    if (mounted != null && mounted.equals(MountTable.at(path))) {
+      detach(path, direct);
+    }
   }
 
   /**

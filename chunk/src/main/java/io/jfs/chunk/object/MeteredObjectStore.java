@@ -36,6 +36,11 @@ public final class MeteredObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean hasCheapRanges() {
+    return store.hasCheapRanges();
+  }
+
+  @Override
   public void create() throws IOException {
     store.create();
   }

@@ -18,6 +18,11 @@ public interface ObjectStore extends AutoCloseable {
    */
   String describe();
 
+  /** Whether a part of an object costs about as little as its length says. */
+  default boolean hasCheapRanges() {
+    return true;
+  }
+
   /** Makes the bucket or folder if it is missing. */
   void create() throws IOException;
 

@@ -22,6 +22,11 @@ public final class PrefixedObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean hasCheapRanges() {
+    return store.hasCheapRanges();
+  }
+
+  @Override
   public void create() throws IOException {
     store.create();
   }

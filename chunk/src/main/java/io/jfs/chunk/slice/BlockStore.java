@@ -28,7 +28,7 @@ final class BlockStore {
 
   /** Whether a part of a block can be read alone. */
   boolean hasRangedReads() {
-    return compressor.isIdentity();
+    return compressor.isIdentity() && objects.hasCheapRanges();
   }
 
   /** Stores a block. {@code plain} is BORROWED. */

@@ -66,6 +66,11 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean hasCheapRanges() {
+    return store.hasCheapRanges();
+  }
+
+  @Override
   public void create() throws IOException {
     store.create();
   }

@@ -1,0 +1,104 @@
+package io.jfs.chunk.storage;
+
+import io.jfs.chunk.object.FileObjectStore.Durability;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which object store, as a volume's setting and a mount's options tell.
+ *
+ * @param storage name of the driver: {@code --storage}
+ * @param bucket {@code --bucket}; with shards it holds one {@code %d}
+ * @param accessKey public part of the credentials, or empty
+ * @param secretKey secret part, or empty
+ * @param sessionToken of temporary credentials, or empty
+ * @param shards number of stores that keys are spread over; 0 and 1 mean one
+ * @param storageClass for new objects, or empty
+ * @param tag for new objects as {@code key=value}, or empty
+ * @param getTimeout for a whole GET
+ * @param putTimeout for a whole PUT or DELETE
+ * @param userAgent how the client calls itself
+ * @param durability what a PUT of storage {@code file} waits for
+ * @param environment looks up environment variables
+ */
+public record StorageSpec(
+    String storage,
+    String bucket,
+    String accessKey,
+    String secretKey,
+    String sessionToken,
+    int shards,
+    String storageClass,
+    String tag,
+    Duration getTimeout,
+    Duration putTimeout,
+    String userAgent,
+    Durability durability,
+    Function<String, @Nullable String> environment) {
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  /** A store with the defaults of a mount and without credentials. */
+  public static StorageSpec of(String storage, String bucket) {
+    return new StorageSpec(
+        storage,
+        bucket,
+        "",
+        "",
+        "",
+        0,
+        "",
+        "",
+        DEFAULT_TIMEOUT,
+        DEFAULT_TIMEOUT,
+        "jfs",
+        Durability.FSYNC,
+        System::getenv);
+  }
+
+  /** The same with these credentials. */
+  public StorageSpec withCredentials(String access, String secret, String token) {
+    return new StorageSpec(
+        storage,
+        bucket,
+        access,
+        secret,
+        token,
+        shards,
+        storageClass,
+        tag,
+        getTimeout,
+        putTimeout,
+        userAgent,
+        durability,
+        environment);
+  }
+
+  /** The same spread over so many stores. */
+  public StorageSpec withShards(int count) {
+    return with(bucket, count);
+  }
+
+  StorageSpec with(String otherBucket, int count) {
+    return new StorageSpec(
+        storage,
+        otherBucket,
+        accessKey,
+        secretKey,
+        sessionToken,
+        count,
+        storageClass,
+        tag,
+        getTimeout,
+        putTimeout,
+        userAgent,
+        durability,
+        environment);
+  }
+
+  @Override
+  public String toString() {
+    return storage + " " + bucket; // never the secrets
+  }
+}

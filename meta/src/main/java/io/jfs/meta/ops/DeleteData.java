@@ -96,4 +96,12 @@ public final class DeleteData {
     long[] others = txn.records().get(Records.SLICE_REF, slice);
     return others != null && others[0] < 0;
   }
+
+  /** Drops a count of zero, which says what an absent count says: one reference. */
+  public static void dropZero(MetaTxn txn, SliceId slice) {
+    long[] others = txn.records().get(Records.SLICE_REF, slice);
+    if (others != null && others[0] == 0) {
+      txn.records().delete(Records.SLICE_REF, slice);
+    }
+  }
 }

@@ -1,0 +1,139 @@
+package io.jfs.meta;
+
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.ChunkKey;
+import io.jfs.meta.model.Errno;
+import io.jfs.meta.model.FallocateMode;
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Slice;
+import io.jfs.meta.model.Timestamp;
+import io.jfs.meta.ops.CompactChunk;
+import io.jfs.meta.ops.CompactionPlan;
+import io.jfs.meta.ops.CopyRange;
+import io.jfs.meta.ops.Fallocate;
+import io.jfs.meta.ops.OpRunner;
+import io.jfs.meta.ops.QuotaGuard;
+import io.jfs.meta.ops.Truncate;
+import io.jfs.meta.ops.WriteSlices;
+import io.jfs.meta.record.Records;
+import io.jfs.meta.txn.CommitOutcome;
+import io.jfs.meta.txn.Ref;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What files contain, as this client changes it: the content half of {@link Meta}. */
+final class Content {
+  /** Slice records per compaction. */
+  private static final int MAX_COMPACTED_RECORDS = 1000;
+
+  private final OpRunner runner;
+  private final QuotaGuard quotas;
+  private final BooleanSupplier trashEnabled;
+  private volatile FragmentedChunkListener fragmented = (ino, index, records) -> {};
+
+  Content(OpRunner runner, QuotaGuard quotas, BooleanSupplier trashEnabled) {
+    this.runner = runner;
+    this.quotas = quotas;
+    this.trashEnabled = trashEnabled;
+  }
+
+  void onFragmentedChunk(FragmentedChunkListener listener) {
+    fragmented = listener;
+  }
+
+  List<Slice> readChunk(Ino ino, int index) throws FsException {
+    return runner.read(txn -> txn.records().read(Records.CHUNK, new ChunkKey(ino, index)));
+  }
+
+  Attr writeSlices(Ino ino, List<Meta.ChunkSlice> slices, Timestamp mtime) throws FsException {
+    OpRunner.Done<Attr> done =
+        runner.runDone(ino, txn -> WriteSlices.write(txn, quotas, ino, slices, mtime));
+    tellGrownChunks(ino, slices, done.outcome());
+    return done.answer();
+  }
+
+  private void tellGrownChunks(Ino ino, List<Meta.ChunkSlice> slices, CommitOutcome outcome) {
+    Set<Integer> told = new HashSet<>();
+    for (Meta.ChunkSlice slice : slices) {
+      ChunkKey chunk = new ChunkKey(ino, slice.index());
+      Integer records = outcome.logLengths().get(new Ref.OfLog<>(Records.CHUNK, chunk));
+      if (records != null && told.add(slice.index())) {
+        fragmented.chunkGrew(ino, slice.index(), records);
+      }
+    }
+  }
+
+  Attr truncate(Caller caller, Ino ino, long lengthBytes, Truncate.Access access)
+      throws FsException {
+    return runner.run(
+        ino, txn -> Truncate.truncate(txn, quotas, caller, ino, lengthBytes, access));
+  }
+
+  Attr fallocate(
+      Caller caller,
+      Ino ino,
+      FallocateMode mode,
+      long offset,
+      long lengthBytes,
+      Fallocate.Privileges privileges)
+      throws FsException {
+    return runner.run(
+        ino,
+        txn ->
+            Fallocate.fallocate(txn, quotas, caller, ino, mode, offset, lengthBytes, privileges));
+  }
+
+  /** Copies in bounded steps; what was copied before a refusal counts. */
+  Meta.Copied copyRange(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
+      throws FsException {
+    Meta.Copied done = copyStep(in, inOffset, out, outOffset, lengthBytes);
+    Meta.Copied step = done;
+    while (step.bytes() > 0 && done.bytes() < lengthBytes) {
+      long at = done.bytes();
+      try {
+        step = copyStep(in, inOffset + at, out, outOffset + at, lengthBytes - at);
+      } catch (FsException refusal) {
+        return done;
+      }
+      done = new Meta.Copied(at + step.bytes(), step.attr());
+    }
+    return done;
+  }
+
+  private Meta.Copied copyStep(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
+      throws FsException {
+    return runner.run(
+        out,
+        txn -> CopyRange.copy(txn, quotas, in, inOffset, out, outOffset, lengthBytes));
+  }
+
+  @Nullable CompactionPlan planCompaction(Ino ino, int index) throws FsException {
+    ChunkKey chunk = new ChunkKey(ino, index);
+    List<Slice> records = readChunk(ino, index);
+    return CompactionPlan.of(chunk, records, MAX_COMPACTED_RECORDS);
+  }
+
+  CompactChunk.Result commitCompaction(CompactionPlan plan, long newSliceId) throws FsException {
+    CompactChunk.Replaced replaced =
+        trashEnabled.getAsBoolean() ? CompactChunk.Replaced.DELAYED : CompactChunk.Replaced.FREED;
+    return runner.run(
+        plan.chunk().ino(), txn -> CompactChunk.commit(txn, plan, newSliceId, replaced));
+  }
+
+  /** One chunk's slices after making sure that an empty answer is a file's. */
+  List<Slice> readChunkOfFile(Ino ino, int index) throws FsException {
+    List<Slice> records = readChunk(ino, index);
+    if (records.isEmpty()) {
+      Attr attr = runner.read(txn -> txn.require(ino));
+      if (!attr.isRegular()) {
+        throw Errno.EPERM.exception();
+      }
+    }
+    return records;
+  }
+}

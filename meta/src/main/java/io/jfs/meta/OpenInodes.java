@@ -1,0 +1,73 @@
+package io.jfs.meta;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jfs.meta.model.Ino;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which inodes this client holds open, and which of them may have lost their last link meanwhile.
+ * The latter is known from being asked: an operation that removes a last link asks {@link
+ * #sustains} right before its commit. Thread safe.
+ */
+final class OpenInodes {
+  @GuardedBy("this")
+  private final Map<Ino, Integer> handles = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Set<Ino> suspects = new HashSet<>();
+
+  synchronized void opened(Ino ino) {
+    handles.merge(ino, 1, Integer::sum);
+  }
+
+  /**
+   * Counts a handle out.
+   *
+   * @return whether it was the last one of an inode that may have no link any more
+   */
+  synchronized boolean closed(Ino ino) {
+    Integer left = handles.computeIfPresent(ino, (i, n) -> n > 1 ? n - 1 : null);
+    return left == null && suspects.contains(ino);
+  }
+
+  synchronized boolean isOpen(Ino ino) {
+    return handles.containsKey(ino);
+  }
+
+  /** Whether it is open here; remembers an inode that is, because it may be about to be unlinked. */
+  synchronized boolean sustains(Ino ino) {
+    boolean open = handles.containsKey(ino);
+    if (open) {
+      suspects.add(ino);
+    }
+    return open;
+  }
+
+  /** A file that was made without a name. */
+  synchronized void unnamed(Ino ino) {
+    suspects.add(ino);
+  }
+
+  /**
+   * Inodes whose last handle was closed while an operation was about to remove their last link.
+   * They stay listed until {@link #released}.
+   */
+  synchronized List<Ino> closedSuspects() {
+    return suspects.isEmpty()
+        ? List.of()
+        : suspects.stream().filter(ino -> !handles.containsKey(ino)).toList();
+  }
+
+  /** The inode's hold was ended, or there is none. */
+  synchronized void released(Ino ino) {
+    suspects.remove(ino);
+  }
+
+  synchronized int size() {
+    return handles.size();
+  }
+}

@@ -1,0 +1,168 @@
+package io.jfs.meta.background;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Dentry;
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
+import io.jfs.meta.ops.Effects;
+import io.jfs.meta.ops.OpRunner;
+import io.jfs.meta.record.Records;
+import io.jfs.meta.txn.Engine;
+import io.jfs.meta.txn.EngineException;
+import io.jfs.meta.txn.Page;
+import io.jfs.meta.txn.Ref;
+import io.jfs.meta.txn.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes of directories' sums that this client has not written yet. They are hints: a directory
+ * without a stat is recounted, and a crash loses what was not flushed. Metadata spec 6.0. Thread
+ * safe.
+ */
+public final class DirStatBuffer {
+  private static final Logger LOG = LoggerFactory.getLogger(DirStatBuffer.class);
+  private static final int DIRECTORIES_PER_COMMIT = 20;
+  private static final int ENTRIES_PER_PAGE = 1000;
+
+  private final OpRunner runner;
+  private final Engine engine;
+
+  @GuardedBy("this")
+  private Map<Ino, long[]> pending = new LinkedHashMap<>();
+
+  /** An empty buffer. */
+  public DirStatBuffer(OpRunner runner, Engine engine) {
+    this.runner = runner;
+    this.engine = engine;
+  }
+
+  /** Notes what a committed operation changed. */
+  public synchronized void accept(Effects effects) {
+    for (Effects.DirStatChange c : effects.dirStats()) {
+      add(c.directory(), new long[] {c.lengthBytes(), c.spaceBytes(), c.inodes()});
+    }
+  }
+
+  @GuardedBy("this")
+  private void add(Ino directory, long[] deltas) {
+    pending.merge(
+        directory,
+        deltas,
+        (a, b) -> {
+          for (int i = 0; i < a.length; i++) {
+            a[i] += b[i];
+          }
+          return a;
+        });
+  }
+
+  private synchronized Map<Ino, long[]> take() {
+    Map<Ino, long[]> taken = pending;
+    pending = new LinkedHashMap<>();
+    return taken;
+  }
+
+  private synchronized void giveBack(Map<Ino, long[]> untold) {
+    untold.forEach(this::add);
+  }
+
+  /** Writes what is pending; what cannot be written stays pending. Costs nothing when idle. */
+  public void flush() {
+    Map<Ino, long[]> taken = take();
+    List<Ino> directories = new ArrayList<>(taken.keySet());
+    for (int i = 0; i < directories.size(); i += DIRECTORIES_PER_COMMIT) {
+      int end = Math.min(i + DIRECTORIES_PER_COMMIT, directories.size());
+      try {
+        flush(directories.subList(i, end), taken);
+      } catch (FsException | EngineException e) {
+        LOG.warn("directory statistics: {}", e.getMessage());
+        Map<Ino, long[]> untold = new LinkedHashMap<>(taken);
+        untold.keySet().removeAll(directories.subList(0, i));
+        giveBack(untold);
+        return;
+      }
+    }
+  }
+
+  private void flush(List<Ino> directories, Map<Ino, long[]> deltas) throws FsException {
+    List<Ino> missing =
+        runner.run(
+            Ino.NONE,
+            txn -> {
+              txn.records()
+                  .prefetch(
+                      directories.stream()
+                          .map(d -> new Ref.OfCounter<>(Records.DIR_STAT, d))
+                          .toArray(Ref[]::new));
+              List<Ino> absent = new ArrayList<>();
+              for (Ino directory : directories) {
+                long[] delta = deltas.getOrDefault(directory, new long[3]);
+                if (isUsable(txn.records().get(Records.DIR_STAT, directory), delta)) {
+                  txn.records().addIfPresent(Records.DIR_STAT, directory, delta);
+                } else {
+                  absent.add(directory);
+                }
+              }
+              return absent;
+            });
+    for (Ino directory : missing) {
+      recount(directory);
+    }
+  }
+
+  private static boolean isUsable(long @Nullable [] stat, long[] delta) {
+    return stat != null
+        && stat[0] + delta[0] >= 0
+        && stat[1] + delta[1] >= 0
+        && stat[2] + delta[2] >= 0;
+  }
+
+  /** Sets a directory's stat to what its entries add up to; nothing if it is no directory. */
+  public void recount(Ino directory) throws FsException {
+    long[] sums = new long[3];
+    Object from = null;
+    do {
+      Page<Row<Name, Dentry>> page =
+          engine.list(Records.DENTRY, directory, from, ENTRIES_PER_PAGE);
+      addUp(page.rows(), sums);
+      from = page.next();
+    } while (from != null);
+    runner.runVoid(
+        directory,
+        txn -> {
+          Attr attr = txn.attr(directory);
+          if (attr != null && attr.isDirectory()) {
+            txn.records().set(Records.DIR_STAT, directory, sums);
+          }
+        });
+  }
+
+  private void addUp(List<Row<Name, Dentry>> rows, long[] sums) throws FsException {
+    Ref[] attrs = rows.stream().map(r -> attrRef(r.value().ino())).toArray(Ref[]::new);
+    runner.read(
+        txn -> {
+          txn.records().prefetch(attrs);
+          for (Row<Name, Dentry> row : rows) {
+            Attr attr = txn.attr(row.value().ino());
+            if (attr != null) {
+              sums[0] += attr.isRegular() ? attr.lengthBytes() : 0;
+              sums[1] += attr.usedSpaceBytes();
+              sums[2]++;
+            }
+          }
+          return sums;
+        });
+  }
+
+  private static Ref attrRef(Ino ino) {
+    return new Ref.OfCell<>(Records.ATTR, ino);
+  }
+}

@@ -1,0 +1,33 @@
+package io.jfs.meta.background;
+
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.ops.OpRunner;
+import io.jfs.meta.record.Records;
+import io.jfs.meta.record.Records.Lease;
+import java.time.Duration;
+
+/** Which client does a job that one at a time is enough for. Metadata spec 7.1. */
+public final class Leases {
+  private final OpRunner runner;
+
+  /** Leases of the runner's volume. */
+  public Leases(OpRunner runner) {
+    this.runner = runner;
+  }
+
+  /** Takes a job, unless somebody took it less than {@code span} ago. */
+  public boolean take(Lease lease, Duration span) throws FsException {
+    return runner.run(
+        Ino.NONE,
+        txn -> {
+          Long taken = txn.records().get(Records.LEASE, lease);
+          long now = txn.now().seconds();
+          if (taken != null && taken > now - span.toSeconds()) {
+            return false;
+          }
+          txn.records().put(Records.LEASE, lease, now);
+          return true;
+        });
+  }
+}

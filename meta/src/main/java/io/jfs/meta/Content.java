@@ -13,13 +13,13 @@ import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.ops.CopyRange;
 import io.jfs.meta.ops.Fallocate;
-import io.jfs.meta.ops.OpRunner;
-import io.jfs.meta.ops.QuotaGuard;
+
 import io.jfs.meta.ops.Truncate;
 import io.jfs.meta.ops.WriteSlices;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.CommitOutcome;
 import io.jfs.meta.txn.Ref;
+import io.jfs.meta.txn.Transactor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,14 +31,12 @@ final class Content {
   /** Slice records per compaction. */
   private static final int MAX_COMPACTED_RECORDS = 1000;
 
-  private final OpRunner runner;
-  private final QuotaGuard quotas;
+  private final Operations operations;
   private final BooleanSupplier trashEnabled;
   private volatile FragmentedChunkListener fragmented = (ino, index, records) -> {};
 
-  Content(OpRunner runner, QuotaGuard quotas, BooleanSupplier trashEnabled) {
-    this.runner = runner;
-    this.quotas = quotas;
+  Content(Operations operations, BooleanSupplier trashEnabled) {
+    this.operations = operations;
     this.trashEnabled = trashEnabled;
   }
 
@@ -47,12 +45,12 @@ final class Content {
   }
 
   List<Slice> readChunk(Ino ino, int index) throws FsException {
-    return runner.read(txn -> txn.records().read(Records.CHUNK, new ChunkKey(ino, index)));
+    return operations.read(txn -> txn.records().read(Records.CHUNK, new ChunkKey(ino, index)));
   }
 
   Attr writeSlices(Ino ino, List<Meta.ChunkSlice> slices, Timestamp mtime) throws FsException {
-    OpRunner.Done<Attr> done =
-        runner.runDone(ino, txn -> WriteSlices.write(txn, quotas, ino, slices, mtime));
+    Transactor.Done<Attr> done =
+        operations.changeDone(ino, txn -> WriteSlices.write(txn, ino, slices, mtime));
     tellGrownChunks(ino, slices, done.outcome());
     return done.answer();
   }
@@ -70,8 +68,8 @@ final class Content {
 
   Attr truncate(Caller caller, Ino ino, long lengthBytes, Truncate.Access access)
       throws FsException {
-    return runner.run(
-        ino, txn -> Truncate.truncate(txn, quotas, caller, ino, lengthBytes, access));
+    return operations.change(
+        ino, txn -> Truncate.truncate(txn, caller, ino, lengthBytes, access));
   }
 
   Attr fallocate(
@@ -82,10 +80,10 @@ final class Content {
       long lengthBytes,
       Fallocate.Privileges privileges)
       throws FsException {
-    return runner.run(
+    return operations.change(
         ino,
         txn ->
-            Fallocate.fallocate(txn, quotas, caller, ino, mode, offset, lengthBytes, privileges));
+            Fallocate.fallocate(txn, caller, ino, mode, offset, lengthBytes, privileges));
   }
 
   /** Copies in bounded steps; what was copied before a refusal counts. */
@@ -107,9 +105,9 @@ final class Content {
 
   private Meta.Copied copyStep(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
       throws FsException {
-    return runner.run(
+    return operations.change(
         out,
-        txn -> CopyRange.copy(txn, quotas, in, inOffset, out, outOffset, lengthBytes));
+        txn -> CopyRange.copy(txn, in, inOffset, out, outOffset, lengthBytes));
   }
 
   @Nullable CompactionPlan planCompaction(Ino ino, int index) throws FsException {
@@ -121,7 +119,7 @@ final class Content {
   CompactChunk.Result commitCompaction(CompactionPlan plan, long newSliceId) throws FsException {
     CompactChunk.Replaced replaced =
         trashEnabled.getAsBoolean() ? CompactChunk.Replaced.DELAYED : CompactChunk.Replaced.FREED;
-    return runner.run(
+    return operations.change(
         plan.chunk().ino(), txn -> CompactChunk.commit(txn, plan, newSliceId, replaced));
   }
 
@@ -129,7 +127,7 @@ final class Content {
   List<Slice> readChunkOfFile(Ino ino, int index) throws FsException {
     List<Slice> records = readChunk(ino, index);
     if (records.isEmpty()) {
-      Attr attr = runner.read(txn -> txn.require(ino));
+      Attr attr = operations.read(txn -> txn.require(ino));
       if (!attr.isRegular()) {
         throw Errno.EPERM.exception();
       }

@@ -1,5 +1,6 @@
 package io.jfs.meta;
 
+import io.jfs.meta.ops.AtimeMode;
 import java.time.Duration;
 
 /**
@@ -27,16 +28,6 @@ public record MetaConfig(
     Duration patience,
     int maxDeletes,
     boolean checkPermissions) {
-  /** When reading moves the access time. Metadata spec 6.18. */
-  public enum AtimeMode {
-    /** Never. */
-    NOATIME,
-    /** When it is older than the last change, or than a day. */
-    RELATIME,
-    /** At every read, but once per second. */
-    STRICTATIME
-  }
-
   /** As the reference's defaults, with a patience of a minute. */
   public static final MetaConfig DEFAULT =
       new MetaConfig(

@@ -57,9 +57,12 @@ final class OpenInodes {
    * They stay listed until {@link #released}.
    */
   synchronized List<Ino> closedSuspects() {
-    return suspects.isEmpty()
-        ? List.of()
-        : suspects.stream().filter(ino -> !handles.containsKey(ino)).toList();
+    if (suspects.isEmpty()) {
+      return List.of();
+    }
+    Set<Ino> closed = new HashSet<>(suspects);
+    closed.removeAll(handles.keySet());
+    return List.copyOf(closed);
   }
 
   /** The inode's hold was ended, or there is none. */

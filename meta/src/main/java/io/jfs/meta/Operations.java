@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Runs operations: gives each attempt the moment at which the operation began and what it must know
  * of this client, and hands over the effects of the attempt that was committed. Thread safe.
  */
-final class Operations {
+public final class Operations {
   private final NamespaceParts parts;
   private final AclRules acls;
   private final Removals removals = new Removals();
@@ -27,13 +27,13 @@ final class Operations {
 
   /** An operation with an answer. */
   @FunctionalInterface
-  interface Body<R> {
+  public interface Body<R> {
     R run(MetaTxn txn) throws FsException;
   }
 
   /** An operation without an answer. */
   @FunctionalInterface
-  interface Action {
+  public interface Action {
     void run(MetaTxn txn) throws FsException;
   }
 
@@ -41,24 +41,30 @@ final class Operations {
     return removals;
   }
 
-  Timestamp now() {
+  /** The client's clock. */
+  public Timestamp now() {
     return Timestamp.of(parts.clock().instant());
   }
 
   /** Runs an operation that changes something; {@code hint} as for {@link Transactor#run}. */
-  <R> R change(Ino hint, Body<R> body) throws FsException {
+  public <R> R change(Ino hint, Body<R> body) throws FsException {
+    return changeDone(hint, body).answer();
+  }
+
+  /** As {@link #change}, with what the commit told. */
+  <R> Transactor.Done<R> changeDone(Ino hint, Body<R> body) throws FsException {
     Operation<R> operation = new Operation<>(body);
     try {
-      R answer = parts.transactor().run(hint, operation).answer();
+      Transactor.Done<R> done = parts.transactor().run(hint, operation);
       parts.afterCommit().accept(operation.committed().effects());
-      return answer;
+      return done;
     } finally {
       removals.end(operation.removing);
     }
   }
 
   /** As {@link #change}. */
-  void run(Ino hint, Action action) throws FsException {
+  public void run(Ino hint, Action action) throws FsException {
     change(
         hint,
         txn -> {
@@ -68,7 +74,7 @@ final class Operations {
   }
 
   /** Runs an operation that only reads; see {@link Transactor#read}. */
-  <R> R read(Body<R> body) throws FsException {
+  public <R> R read(Body<R> body) throws FsException {
     Client client = client(new HashSet<>());
     return parts
         .transactor()

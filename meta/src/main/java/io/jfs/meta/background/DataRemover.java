@@ -8,7 +8,7 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.SliceId;
 import io.jfs.meta.ops.DeleteData;
 import io.jfs.meta.ops.Effects;
-import io.jfs.meta.ops.OpRunner;
+import io.jfs.meta.Operations;
 import io.jfs.meta.record.Records.DeletedFile;
 import io.jfs.meta.txn.EngineException;
 import java.io.IOException;
@@ -23,13 +23,21 @@ import org.slf4j.LoggerFactory;
 public final class DataRemover {
   private static final Logger LOG = LoggerFactory.getLogger(DataRemover.class);
 
-  private final OpRunner runner;
+  private final Operations operations;
   private final JobRunner jobs;
   private final SliceReaper reaper;
+  private final boolean deletesObjects;
 
-  /** A remover whose work runs on {@code jobs}. */
-  public DataRemover(OpRunner runner, JobRunner jobs, SliceReaper reaper) {
-    this.runner = runner;
+  /**
+   * A remover whose work runs on {@code jobs}.
+   *
+   * @param deletesObjects whether this client deletes objects; the slices wait for another one
+   *     otherwise
+   */
+  public DataRemover(
+      Operations operations, JobRunner jobs, SliceReaper reaper, boolean deletesObjects) {
+    this.deletesObjects = deletesObjects;
+    this.operations = operations;
     this.jobs = jobs;
     this.reaper = reaper;
   }
@@ -54,14 +62,14 @@ public final class DataRemover {
   public void remove(DeletedFile file) {
     try {
       Ino ino = file.ino();
-      for (int index : runner.read(txn -> DeleteData.chunks(txn, ino))) {
+      for (int index : operations.read(txn -> DeleteData.chunks(txn, ino))) {
         ChunkKey chunk = new ChunkKey(ino, index);
         boolean gone = false;
         while (!gone) {
-          gone = runner.run(ino, txn -> DeleteData.chunk(txn, chunk));
+          gone = operations.change(ino, txn -> DeleteData.chunk(txn, chunk));
         }
       }
-      runner.runVoid(ino, txn -> DeleteData.forget(txn, file));
+      operations.run(ino, txn -> DeleteData.forget(txn, file));
     } catch (FsException | EngineException e) {
       LOG.warn("data of deleted inode {}: {}", file.ino(), e.getMessage());
     }
@@ -72,7 +80,7 @@ public final class DataRemover {
     try {
       boolean gone = false;
       while (!gone) {
-        gone = runner.run(Ino.NONE, txn -> DeleteData.delayed(txn, row));
+        gone = operations.change(Ino.NONE, txn -> DeleteData.delayed(txn, row));
       }
     } catch (FsException | EngineException e) {
       LOG.warn("slices replaced by slice {}: {}", row.compactedId(), e.getMessage());
@@ -82,11 +90,11 @@ public final class DataRemover {
   /** Deletes a slice's objects now, if nobody refers to it. */
   public void remove(SliceId slice) {
     try {
-      if (!runner.read(txn -> DeleteData.isFree(txn, slice))) {
+      if (!deletesObjects || !operations.read(txn -> DeleteData.isFree(txn, slice))) {
         return;
       }
       reaper.remove(slice);
-      runner.runVoid(Ino.NONE, txn -> DeleteData.forget(txn, slice));
+      operations.run(Ino.NONE, txn -> DeleteData.forget(txn, slice));
     } catch (IOException | FsException | EngineException e) {
       LOG.warn("objects of slice {}: {}", slice.id(), e.getMessage());
     }
@@ -94,6 +102,6 @@ public final class DataRemover {
 
   /** Drops a count that says nothing: one reference is what an absent count means. */
   public void dropZero(SliceId slice) throws FsException {
-    runner.runVoid(Ino.NONE, txn -> DeleteData.dropZero(txn, slice));
+    operations.run(Ino.NONE, txn -> DeleteData.dropZero(txn, slice));
   }
 }

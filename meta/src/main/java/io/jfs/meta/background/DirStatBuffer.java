@@ -7,7 +7,8 @@ import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.ops.Effects;
-import io.jfs.meta.ops.OpRunner;
+import io.jfs.meta.ops.MetaTxn;
+import io.jfs.meta.Operations;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
@@ -32,15 +33,15 @@ public final class DirStatBuffer {
   private static final int DIRECTORIES_PER_COMMIT = 20;
   private static final int ENTRIES_PER_PAGE = 1000;
 
-  private final OpRunner runner;
+  private final Operations operations;
   private final Engine engine;
 
   @GuardedBy("this")
   private Map<Ino, long[]> pending = new LinkedHashMap<>();
 
   /** An empty buffer. */
-  public DirStatBuffer(OpRunner runner, Engine engine) {
-    this.runner = runner;
+  public DirStatBuffer(Operations operations, Engine engine) {
+    this.operations = operations;
     this.engine = engine;
   }
 
@@ -94,7 +95,7 @@ public final class DirStatBuffer {
 
   private void flush(List<Ino> directories, Map<Ino, long[]> deltas) throws FsException {
     List<Ino> missing =
-        runner.run(
+        operations.change(
             Ino.NONE,
             txn -> {
               txn.records()
@@ -135,7 +136,7 @@ public final class DirStatBuffer {
       addUp(page.rows(), sums);
       from = page.next();
     } while (from != null);
-    runner.runVoid(
+    operations.run(
         directory,
         txn -> {
           Attr attr = txn.attr(directory);
@@ -146,8 +147,8 @@ public final class DirStatBuffer {
   }
 
   private void addUp(List<Row<Name, Dentry>> rows, long[] sums) throws FsException {
-    Ref[] attrs = rows.stream().map(r -> attrRef(r.value().ino())).toArray(Ref[]::new);
-    runner.read(
+    Ref[] attrs = rows.stream().map(r -> MetaTxn.attrRef(r.value().ino())).toArray(Ref[]::new);
+    operations.read(
         txn -> {
           txn.records().prefetch(attrs);
           for (Row<Name, Dentry> row : rows) {
@@ -160,9 +161,5 @@ public final class DirStatBuffer {
           }
           return sums;
         });
-  }
-
-  private static Ref attrRef(Ino ino) {
-    return new Ref.OfCell<>(Records.ATTR, ino);
   }
 }

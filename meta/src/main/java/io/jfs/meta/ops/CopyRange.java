@@ -40,7 +40,6 @@ public final class CopyRange {
    */
   public static Copied copy(
       MetaTxn txn,
-      QuotaGuard quotas,
       Ino in,
       long inOffset,
       Ino out,
@@ -62,7 +61,7 @@ public final class CopyRange {
     }
     Plan plan = plan(txn, in, inOffset, outOffset, wanted);
     long end = Math.max(target.lengthBytes(), outOffset + plan.lengthBytes);
-    Files.requireRoom(txn, quotas, out, target, end);
+    Files.requireRoom(txn, out, target, end);
     plan.records.forEach(
         (index, records) -> {
           txn.records().append(Records.CHUNK, new ChunkKey(out, index), records);

@@ -35,7 +35,6 @@ public final class Fallocate {
    */
   public static Attr fallocate(
       MetaTxn txn,
-      QuotaGuard quotas,
       Caller caller,
       Ino ino,
       FallocateMode mode,
@@ -57,7 +56,7 @@ public final class Fallocate {
     Permissions.require(txn, caller, attr, Permissions.WRITE);
     long end =
         keepsLength(mode) ? attr.lengthBytes() : Math.max(attr.lengthBytes(), offset + lengthBytes);
-    Files.requireRoom(txn, quotas, ino, attr, end);
+    Files.requireRoom(txn, ino, attr, end);
     if (zeroes(mode)) {
       zero(txn, ino, offset, Math.min(offset + lengthBytes, attr.lengthBytes()));
     }

@@ -25,12 +25,17 @@ public final class FileLocks {
    */
   public static void flock(MetaTxn txn, Ino ino, LockOwner owner, boolean exclusive)
       throws FsException {
-    for (Map.Entry<LockOwner, Boolean> held : txn.records().rows(Records.FLOCK, ino).entrySet()) {
+    requireFlock(txn.records().rows(Records.FLOCK, ino), owner, exclusive);
+    txn.records().put(Records.FLOCK, ino, owner, exclusive);
+  }
+
+  private static void requireFlock(
+      Map<LockOwner, Boolean> rows, LockOwner owner, boolean exclusive) throws FsException {
+    for (Map.Entry<LockOwner, Boolean> held : rows.entrySet()) {
       if (!held.getKey().equals(owner) && (exclusive || held.getValue())) {
         throw Errno.EAGAIN.exception();
       }
     }
-    txn.records().put(Records.FLOCK, ino, owner, exclusive);
   }
 
   /** Releases a BSD lock; none is fine. */

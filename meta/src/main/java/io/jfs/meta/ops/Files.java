@@ -81,8 +81,10 @@ final class Files {
     parents(txn, ino, after)
         .forEach(
             (parent, links) -> {
-              txn.effects().dirStat(parent, length * links, space * links, 0);
-              txn.effects().usage(parent, -1, -1, space * links, 0);
+              if (txn.policy().dirStats()) {
+                txn.effects().dirStat(parent, length * links, space * links, 0);
+              }
+              DirectorySums.charge(txn, parent, new QuotaGuard.Amount(space * links, 0));
             });
   }
 
@@ -101,16 +103,16 @@ final class Files {
    *
    * @throws FsException EDQUOT, ENOSPC
    */
-  static void requireRoom(MetaTxn txn, QuotaGuard quotas, Ino ino, Attr before, long lengthBytes)
+  static void requireRoom(MetaTxn txn, Ino ino, Attr before, long lengthBytes)
       throws FsException {
     long space = Attr.alignedSpace(lengthBytes) - before.usedSpaceBytes();
     if (lengthBytes <= before.lengthBytes() || space <= 0) {
       return;
     }
     Map<Ino, Long> parents = before.nlink() == 0 ? Map.of() : parents(txn, ino, before);
-    quotas.requireRoom(txn, before.uid(), before.gid(), Ino.NONE, space, 0);
+    txn.client().quota().requireRoom(txn, before.uid(), before.gid(), Ino.NONE, space, 0);
     for (Map.Entry<Ino, Long> parent : parents.entrySet()) {
-      quotas.requireRoom(txn, -1, -1, parent.getKey(), space * parent.getValue(), 0);
+      txn.client().quota().requireRoom(txn, -1, -1, parent.getKey(), space * parent.getValue(), 0);
     }
   }
 }

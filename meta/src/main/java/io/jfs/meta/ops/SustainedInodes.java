@@ -14,18 +14,21 @@ public final class SustainedInodes {
 
   /**
    * Ends a session's hold on an inode, and with it the inode if it still has no link. Its data is
-   * queued for deletion. Nothing happens if the session does not hold it.
+   * queued for deletion.
+   *
+   * @return false if the session does not hold it; then nothing happens
    */
-  public static void release(MetaTxn txn, long sid, Ino ino) {
+  public static boolean release(MetaTxn txn, long sid, Ino ino) {
     txn.records().prefetch(MetaTxn.attrRef(ino), new Ref.OfField<>(Records.SUSTAINED, sid, ino));
     if (txn.records().get(Records.SUSTAINED, sid, ino) == null) {
-      return;
+      return false;
     }
     txn.records().remove(Records.SUSTAINED, sid, ino);
     Attr attr = txn.attr(ino);
     if (attr != null && attr.nlink() == 0) {
       free(txn, ino, attr);
     }
+    return true;
   }
 
   private static void free(MetaTxn txn, Ino ino, Attr attr) {

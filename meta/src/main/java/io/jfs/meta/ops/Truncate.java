@@ -36,7 +36,7 @@ public final class Truncate {
    *     EFBIG; EDQUOT, ENOSPC
    */
   public static Attr truncate(
-      MetaTxn txn, QuotaGuard quotas, Caller caller, Ino ino, long lengthBytes, Access access)
+      MetaTxn txn, Caller caller, Ino ino, long lengthBytes, Access access)
       throws FsException {
     Files.requireRange(lengthBytes, 0);
     Attr attr = Files.require(txn, ino, Errno.EPERM);
@@ -50,7 +50,7 @@ public final class Truncate {
     if (lengthBytes == attr.lengthBytes()) {
       return attr;
     }
-    Files.requireRoom(txn, quotas, ino, attr, lengthBytes);
+    Files.requireRoom(txn, ino, attr, lengthBytes);
     cover(
         txn,
         ino,

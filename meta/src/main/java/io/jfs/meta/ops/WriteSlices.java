@@ -31,7 +31,7 @@ public final class WriteSlices {
    * @throws FsException ENOENT; EPERM if not a regular file; EFBIG; EDQUOT, ENOSPC
    */
   public static Attr write(
-      MetaTxn txn, QuotaGuard quotas, Ino ino, List<ChunkSlice> slices, Timestamp mtime)
+      MetaTxn txn, Ino ino, List<ChunkSlice> slices, Timestamp mtime)
       throws FsException {
     Attr attr = Files.require(txn, ino, Errno.EPERM);
     long end = attr.lengthBytes();
@@ -40,7 +40,7 @@ public final class WriteSlices {
       Files.requireRange(sliceEnd, 0);
       end = Math.max(end, sliceEnd);
     }
-    Files.requireRoom(txn, quotas, ino, attr, end);
+    Files.requireRoom(txn, ino, attr, end);
     append(txn, ino, attr, slices);
     Attr grown = attr.edit().lengthBytes(end).mtime(mtime).ctime(txn.now()).build();
     txn.put(ino, grown);

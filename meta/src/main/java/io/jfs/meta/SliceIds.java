@@ -1,0 +1,43 @@
+package io.jfs.meta;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jfs.meta.model.FsException;
+import io.jfs.meta.record.Records.Sequence;
+import io.jfs.meta.txn.EngineException;
+import io.jfs.meta.txn.Transactor;
+
+/** New slice ids, from batches that this client owns. Ids that are not used are lost. */
+final class SliceIds {
+  /** Ids per batch (metadata spec section 0). */
+  private static final int BATCH = 4096;
+
+  private final Transactor transactor;
+
+  @GuardedBy("this")
+  private long next;
+
+  @GuardedBy("this")
+  private int left;
+
+  SliceIds(Transactor transactor) {
+    this.transactor = transactor;
+  }
+
+  synchronized long next() {
+    if (left == 0) {
+      next = allocate();
+      left = BATCH;
+    }
+    left--;
+    return next++;
+  }
+
+  private long allocate() {
+    try {
+      return transactor.<Long>read(a -> transactor.engine().allocate(Sequence.SLICE, BATCH));
+    } catch (FsException e) {
+      throw new EngineException(
+          EngineException.Kind.FULL, "no slice ids: " + e.getMessage(), e);
+    }
+  }
+}

@@ -108,12 +108,7 @@ final class ClientParts {
     this.sliceIds = new SliceIds(transactor);
     this.hourly =
         new HourlyJobs(
-            operations,
-            engine,
-            namespace,
-            remover,
-            leases,
-            () -> settings.format().trashDays());
+            operations, engine, namespace, remover, leases, () -> settings.format().trashDays());
   }
 
   static ClientParts open(
@@ -136,7 +131,8 @@ final class ClientParts {
     try {
       Ino root = SubDirectory.resolve(transactor, runtime.clock(), config, format);
       ClientParts parts =
-          new ClientParts(engine, config, facts, reaper, runtime, format, transactor, metrics, root);
+          new ClientParts(
+              engine, config, facts, reaper, runtime, format, transactor, metrics, root);
       parts.start();
       return parts;
     } catch (FsException e) {

@@ -43,7 +43,9 @@ final class ClientSession {
 
   private long lifeSeconds() {
     Duration heartbeat = config.heartbeat();
-    return heartbeat.isZero() ? ONE_YEAR_SECONDS : Math.max(1, heartbeat.multipliedBy(5).toSeconds());
+    return heartbeat.isZero()
+        ? ONE_YEAR_SECONDS
+        : Math.max(1, heartbeat.multipliedBy(5).toSeconds());
   }
 
   /** Lives on. */
@@ -56,9 +58,7 @@ final class ClientSession {
   /** Cleans up after clients that have died, if it is this client's turn. */
   void cleanStale(SessionRegister register, Leases leases) throws FsException {
     Duration span = config.heartbeat().multipliedBy(9).dividedBy(10);
-    if (id == 0
-        || !config.backgroundJobs()
-        || !leases.take(Records.Lease.CLEANUP_SESSIONS, span)) {
+    if (id == 0 || !config.backgroundJobs() || !leases.take(Records.Lease.CLEANUP_SESSIONS, span)) {
       return;
     }
     List<Long> stale = register.stale();

@@ -13,7 +13,6 @@ import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.ops.CopyRange;
 import io.jfs.meta.ops.Fallocate;
-
 import io.jfs.meta.ops.Truncate;
 import io.jfs.meta.ops.WriteSlices;
 import io.jfs.meta.record.Records;
@@ -68,8 +67,7 @@ final class Content {
 
   Attr truncate(Caller caller, Ino ino, long lengthBytes, Truncate.Access access)
       throws FsException {
-    return operations.change(
-        ino, txn -> Truncate.truncate(txn, caller, ino, lengthBytes, access));
+    return operations.change(ino, txn -> Truncate.truncate(txn, caller, ino, lengthBytes, access));
   }
 
   Attr fallocate(
@@ -81,9 +79,7 @@ final class Content {
       Fallocate.Privileges privileges)
       throws FsException {
     return operations.change(
-        ino,
-        txn ->
-            Fallocate.fallocate(txn, caller, ino, mode, offset, lengthBytes, privileges));
+        ino, txn -> Fallocate.fallocate(txn, caller, ino, mode, offset, lengthBytes, privileges));
   }
 
   /** Copies in bounded steps; what was copied before a refusal counts. */
@@ -106,8 +102,7 @@ final class Content {
   private Meta.Copied copyStep(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
       throws FsException {
     return operations.change(
-        out,
-        txn -> CopyRange.copy(txn, in, inOffset, out, outOffset, lengthBytes));
+        out, txn -> CopyRange.copy(txn, in, inOffset, out, outOffset, lengthBytes));
   }
 
   @Nullable CompactionPlan planCompaction(Ino ino, int index) throws FsException {

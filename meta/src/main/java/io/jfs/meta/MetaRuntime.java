@@ -3,7 +3,7 @@ package io.jfs.meta;
 import io.jfs.meta.background.BackgroundThreads;
 import io.jfs.meta.background.JobRunner;
 import io.jfs.meta.txn.Waiting;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -19,12 +19,16 @@ import java.util.random.RandomGenerator;
  * @param jobs where background work runs; the client that is opened with it closes it
  */
 public record MetaRuntime(
-    Clock clock, LongSupplier nanoClock, Waiting waiting, RandomGenerator random, JobRunner jobs) {
+    InstantSource clock,
+    LongSupplier nanoClock,
+    Waiting waiting,
+    RandomGenerator random,
+    JobRunner jobs) {
   /** The real world, with threads for a client's background work. */
   public static MetaRuntime system(MetaConfig config) {
     RandomGenerator random = new SynchronizedRandom(new SplittableRandom());
     return new MetaRuntime(
-        Clock.systemUTC(),
+        InstantSource.system(),
         System::nanoTime,
         Waiting.SYSTEM,
         random,

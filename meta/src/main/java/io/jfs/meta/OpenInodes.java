@@ -27,18 +27,17 @@ final class OpenInodes {
   /**
    * Counts a handle out.
    *
-   * @return whether it was the last one of an inode that may have no link any more
+   * @return whether it was the last one of an inode that may have no link any more; the inode is a
+   *     suspect no longer then
    */
   synchronized boolean closed(Ino ino) {
     Integer left = handles.computeIfPresent(ino, (i, n) -> n > 1 ? n - 1 : null);
-    return left == null && suspects.contains(ino);
+    return left == null && suspects.remove(ino);
   }
 
-  synchronized boolean isOpen(Ino ino) {
-    return handles.containsKey(ino);
-  }
-
-  /** Whether it is open here; remembers an inode that is, because it may be about to be unlinked. */
+  /**
+   * Whether it is open here; remembers an inode that is, because it may be about to be unlinked.
+   */
   synchronized boolean sustains(Ino ino) {
     boolean open = handles.containsKey(ino);
     if (open) {
@@ -50,24 +49,26 @@ final class OpenInodes {
   /** A file that was made without a name. */
   synchronized void unnamed(Ino ino) {
     suspects.add(ino);
+    handles.merge(ino, 0, Integer::sum);
   }
 
   /**
-   * Inodes whose last handle was closed while an operation was about to remove their last link.
-   * They stay listed until {@link #released}.
+   * Takes the suspects that are not open: their last handle was closed while an operation was about
+   * to remove their last link.
    */
-  synchronized List<Ino> closedSuspects() {
+  synchronized List<Ino> takeClosedSuspects() {
     if (suspects.isEmpty()) {
       return List.of();
     }
     Set<Ino> closed = new HashSet<>(suspects);
     closed.removeAll(handles.keySet());
+    suspects.removeAll(closed);
     return List.copyOf(closed);
   }
 
-  /** The inode's hold was ended, or there is none. */
-  synchronized void released(Ino ino) {
-    suspects.remove(ino);
+  /** The inode's removal is not done yet; look at it again later. */
+  synchronized void stillSuspect(Ino ino) {
+    suspects.add(ino);
   }
 
   synchronized int size() {

@@ -90,35 +90,34 @@ final class Opening {
 
   void close(Ino ino) {
     Ino real = namespace.real(ino);
-    if (inodes.closed(real)) {
-      release(real);
+    if (inodes.closed(real) && !release(real)) {
+      inodes.stillSuspect(real);
     }
   }
 
   /** Ends holds on inodes whose removal and whose last close crossed each other. */
   void releaseClosedSuspects() {
-    inodes.closedSuspects().forEach(this::release);
-  }
-
-  private void release(Ino ino) {
-    try {
-      boolean held =
-          namespace
-              .operations()
-              .change(ino, txn -> SustainedInodes.release(txn, session.id(), ino));
-      if (held) {
-        inodes.released(ino);
+    for (Ino ino : inodes.takeClosedSuspects()) {
+      if (!release(ino)) {
+        inodes.stillSuspect(ino);
       }
-    } catch (FsException | EngineException e) {
-      LOG.warn("inode {} without a link is left to session cleaning: {}", ino, e.getMessage());
     }
   }
 
-  /** Forgets inodes that were closed and are not held: their removal did not happen. */
+  /** As {@link #releaseClosedSuspects}; what is not held now was not removed, and is forgotten. */
   void forgetClosedSuspects() {
-    for (Ino ino : inodes.closedSuspects()) {
-      release(ino);
-      inodes.released(ino);
+    inodes.takeClosedSuspects().forEach(this::release);
+  }
+
+  /** Whether this client held the inode. */
+  private boolean release(Ino ino) {
+    try {
+      return namespace
+          .operations()
+          .change(ino, txn -> SustainedInodes.release(txn, session.id(), ino));
+    } catch (FsException | EngineException e) {
+      LOG.warn("inode {} without a link is left to session cleaning: {}", ino, e.getMessage());
+      return true;
     }
   }
 }

@@ -36,8 +36,7 @@ final class SliceIds {
     try {
       return transactor.<Long>read(a -> transactor.engine().allocate(Sequence.SLICE, BATCH));
     } catch (FsException e) {
-      throw new EngineException(
-          EngineException.Kind.FULL, "no slice ids: " + e.getMessage(), e);
+      throw new EngineException(EngineException.Kind.FULL, "no slice ids: " + e.getMessage(), e);
     }
   }
 }

@@ -25,8 +25,7 @@ final class SubDirectory {
    *
    * @throws FsException ENOENT, ENOTDIR
    */
-  static Ino resolve(
-      Transactor transactor, InstantSource clock, MetaConfig config, Format format)
+  static Ino resolve(Transactor transactor, InstantSource clock, MetaConfig config, Format format)
       throws FsException {
     Policy policy =
         new Policy(false, format.aclEnabled(), format.dirStats(), config.skipDirMtimeMillis());

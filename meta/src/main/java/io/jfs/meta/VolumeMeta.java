@@ -1,11 +1,7 @@
 package io.jfs.meta;
 
 import io.jfs.meta.admin.VolumeAdmin;
-import io.jfs.meta.background.DataRemover;
-import io.jfs.meta.background.DirStatBuffer;
-import io.jfs.meta.background.JobRunner;
 import io.jfs.meta.background.QuotaBook;
-import io.jfs.meta.background.Totals;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.AttrUpdate;
 import io.jfs.meta.model.Caller;
@@ -26,7 +22,6 @@ import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.model.VolumeUsage;
 import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
-import io.jfs.meta.ops.Effects;
 import io.jfs.meta.ops.Fallocate;
 import io.jfs.meta.ops.Truncate;
 import io.jfs.meta.session.SessionFacts;
@@ -66,11 +61,7 @@ public final class VolumeMeta implements Meta {
 
   /** As {@link #open(Engine, MetaConfig, SessionFacts, SliceReaper)}, in a given world. */
   public static VolumeMeta open(
-      Engine engine,
-      MetaConfig config,
-      SessionFacts facts,
-      SliceReaper reaper,
-      MetaRuntime runtime)
+      Engine engine, MetaConfig config, SessionFacts facts, SliceReaper reaper, MetaRuntime runtime)
       throws FormatException {
     try {
       Format format = new VolumeAdmin(engine).load();

@@ -22,8 +22,8 @@ import io.jfs.meta.txn.Transactor;
 import io.jfs.meta.txn.TxnMetrics;
 import io.jfs.meta.txn.Waiting;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,16 +47,16 @@ public final class VolumeAdmin {
 
   private final Engine engine;
   private final Transactor transactor;
-  private final Clock clock;
+  private final InstantSource clock;
   private final RandomGenerator random;
 
   /** Administers the volume of an engine, which stays the caller's to close. */
   public VolumeAdmin(Engine engine) {
-    this(engine, Clock.systemUTC(), new SecureRandom());
+    this(engine, InstantSource.system(), new SecureRandom());
   }
 
   /** As {@link #VolumeAdmin(Engine)}, with the moment and the nonces injected. */
-  public VolumeAdmin(Engine engine, Clock clock, RandomGenerator random) {
+  public VolumeAdmin(Engine engine, InstantSource clock, RandomGenerator random) {
     this.engine = engine;
     this.clock = clock;
     this.random = random;

@@ -1,5 +1,6 @@
 package io.jfs.meta.background;
 
+import io.jfs.meta.Operations;
 import io.jfs.meta.SliceReaper;
 import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.DelayedSlice;
@@ -8,7 +9,6 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.SliceId;
 import io.jfs.meta.ops.DeleteData;
 import io.jfs.meta.ops.Effects;
-import io.jfs.meta.Operations;
 import io.jfs.meta.record.Records.DeletedFile;
 import io.jfs.meta.txn.EngineException;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.jfs.meta.background;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jfs.meta.Operations;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Dentry;
 import io.jfs.meta.model.FsException;
@@ -8,7 +9,6 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.ops.Effects;
 import io.jfs.meta.ops.MetaTxn;
-import io.jfs.meta.Operations;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
@@ -131,8 +131,7 @@ public final class DirStatBuffer {
     long[] sums = new long[3];
     Object from = null;
     do {
-      Page<Row<Name, Dentry>> page =
-          engine.list(Records.DENTRY, directory, from, ENTRIES_PER_PAGE);
+      Page<Row<Name, Dentry>> page = engine.list(Records.DENTRY, directory, from, ENTRIES_PER_PAGE);
       addUp(page.rows(), sums);
       from = page.next();
     } while (from != null);

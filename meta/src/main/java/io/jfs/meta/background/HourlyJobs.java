@@ -2,10 +2,10 @@ package io.jfs.meta.background;
 
 import io.jfs.meta.Namespace;
 import io.jfs.meta.Operations;
+import io.jfs.meta.RemoveTree;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.DelayedSlice;
 import io.jfs.meta.model.DirEntry;
-import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
@@ -41,7 +41,6 @@ public final class HourlyJobs {
   private static final Logger LOG = LoggerFactory.getLogger(HourlyJobs.class);
   private static final Duration LEASE_SPAN = Duration.ofMinutes(54);
   private static final int PAGE = 1000;
-  private static final int ENTRIES_PER_COMMIT = 20;
   private static final long HOUR_SECONDS = 3600;
   private static final DateTimeFormatter HOUR_NAME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HH", Locale.ROOT);
@@ -96,8 +95,7 @@ public final class HourlyJobs {
     long before = operations.now().seconds() - HOUR_SECONDS;
     Object from = null;
     do {
-      Page<Row<DeletedFile, Long>> page =
-          engine.list(Records.DELETED_FILE, Volume.KEY, from, PAGE);
+      Page<Row<DeletedFile, Long>> page = engine.list(Records.DELETED_FILE, Volume.KEY, from, PAGE);
       page.rows().stream()
           .filter(row -> row.value() < before)
           .forEach(row -> remover.remove(row.key()));
@@ -132,8 +130,7 @@ public final class HourlyJobs {
     List<DelayedSlice> due = new ArrayList<>();
     Object from = null;
     do {
-      Page<Row<DelayedSlice, List<SliceId>>> page =
-          engine.scan(Records.DELAYED_SLICES, from, PAGE);
+      Page<Row<DelayedSlice, List<SliceId>>> page = engine.scan(Records.DELAYED_SLICES, from, PAGE);
       page.rows().stream()
           .map(Row::key)
           .filter(row -> row.unixSeconds() < before)
@@ -155,7 +152,8 @@ public final class HourlyJobs {
       Long time = timeOf(hour.name());
       if (time != null && time < before) {
         LOG.info("empty trash {}", hour.name());
-        removeEntries(hour.dentry().ino());
+        new RemoveTree(namespace, RemoveTree.SAFE_BATCH, true)
+            .clear(Caller.ROOT, hour.dentry().ino());
         namespace.expireTrash(hour.name());
       }
     }
@@ -166,28 +164,6 @@ public final class HourlyJobs {
       return LocalDateTime.parse(hour.toString(), HOUR_NAME).toEpochSecond(ZoneOffset.UTC);
     } catch (DateTimeParseException e) {
       return null;
-    }
-  }
-
-  /** Removes what is in a directory, for good, whatever depth. */
-  private void removeEntries(Ino directory) throws FsException {
-    List<DirEntry> files = new ArrayList<>();
-    List<DirEntry> directories = new ArrayList<>();
-    Object from = null;
-    do {
-      Page<DirEntry> page = namespace.readdir(Caller.ROOT, directory, from, PAGE, false);
-      for (DirEntry entry : page.rows()) {
-        (entry.dentry().type() == FileType.DIRECTORY ? directories : files).add(entry);
-      }
-      from = page.next();
-    } while (from != null);
-    for (int i = 0; i < files.size(); i += ENTRIES_PER_COMMIT) {
-      int end = Math.min(i + ENTRIES_PER_COMMIT, files.size());
-      namespace.unlinkAll(Caller.ROOT, directory, files.subList(i, end), true);
-    }
-    for (DirEntry entry : directories) {
-      removeEntries(entry.dentry().ino());
-      namespace.rmdirForGood(Caller.ROOT, directory, entry.name());
     }
   }
 }

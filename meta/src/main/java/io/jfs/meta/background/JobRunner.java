@@ -20,7 +20,9 @@ public interface JobRunner extends AutoCloseable {
    */
   boolean soon(Runnable task);
 
-  /** Ends all jobs; waits for the running ones, and for queued tasks as long as seems reasonable. */
+  /**
+   * Ends all jobs; waits for the running ones, and for queued tasks as long as seems reasonable.
+   */
   @Override
   void close();
 }

@@ -1,8 +1,8 @@
 package io.jfs.meta.background;
 
+import io.jfs.meta.Operations;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
-import io.jfs.meta.Operations;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Records.Lease;
 import java.time.Duration;

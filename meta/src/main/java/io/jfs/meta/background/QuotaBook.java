@@ -45,8 +45,7 @@ public final class QuotaBook implements QuotaGuard {
   private final Map<Ino, Ino> parents = new ConcurrentHashMap<>();
 
   /** A book without accounts until {@link #reload}. */
-  public QuotaBook(
-      Operations operations, Engine engine, Totals totals, Supplier<Format> format) {
+  public QuotaBook(Operations operations, Engine engine, Totals totals, Supplier<Format> format) {
     this.operations = operations;
     this.engine = engine;
     this.totals = totals;

@@ -17,7 +17,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Adds up a directory tree, entry by entry, as quotas count it. Walks; takes as long as it takes. */
+/**
+ * Adds up a directory tree, entry by entry, as quotas count it. Walks; takes as long as it takes.
+ */
 public final class TreeUsage {
   private static final int PAGE = 1000;
 
@@ -54,9 +56,7 @@ public final class TreeUsage {
         txn -> {
           txn.records()
               .prefetch(
-                  rows.stream()
-                      .map(row -> MetaTxn.attrRef(row.value().ino()))
-                      .toArray(Ref[]::new));
+                  rows.stream().map(row -> MetaTxn.attrRef(row.value().ino())).toArray(Ref[]::new));
           long spaceBytes = 0;
           long inodes = 0;
           for (Row<Name, Dentry> row : rows) {

@@ -39,12 +39,7 @@ public final class CopyRange {
    *     file; EPERM if the target is protected; EFBIG; EDQUOT, ENOSPC
    */
   public static Copied copy(
-      MetaTxn txn,
-      Ino in,
-      long inOffset,
-      Ino out,
-      long outOffset,
-      long lengthBytes)
+      MetaTxn txn, Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
       throws FsException {
     Files.requireRange(inOffset, lengthBytes);
     Files.requireRange(outOffset, lengthBytes);

@@ -29,8 +29,8 @@ public final class FileLocks {
     txn.records().put(Records.FLOCK, ino, owner, exclusive);
   }
 
-  private static void requireFlock(
-      Map<LockOwner, Boolean> rows, LockOwner owner, boolean exclusive) throws FsException {
+  private static void requireFlock(Map<LockOwner, Boolean> rows, LockOwner owner, boolean exclusive)
+      throws FsException {
     for (Map.Entry<LockOwner, Boolean> held : rows.entrySet()) {
       if (!held.getKey().equals(owner) && (exclusive || held.getValue())) {
         throw Errno.EAGAIN.exception();

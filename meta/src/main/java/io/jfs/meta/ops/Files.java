@@ -103,8 +103,7 @@ final class Files {
    *
    * @throws FsException EDQUOT, ENOSPC
    */
-  static void requireRoom(MetaTxn txn, Ino ino, Attr before, long lengthBytes)
-      throws FsException {
+  static void requireRoom(MetaTxn txn, Ino ino, Attr before, long lengthBytes) throws FsException {
     long space = Attr.alignedSpace(lengthBytes) - before.usedSpaceBytes();
     if (lengthBytes <= before.lengthBytes() || space <= 0) {
       return;

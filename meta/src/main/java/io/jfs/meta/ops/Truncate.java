@@ -35,8 +35,7 @@ public final class Truncate {
    * @throws FsException ENOENT; EPERM if not a regular file, protected, or in the trash; EACCES;
    *     EFBIG; EDQUOT, ENOSPC
    */
-  public static Attr truncate(
-      MetaTxn txn, Caller caller, Ino ino, long lengthBytes, Access access)
+  public static Attr truncate(MetaTxn txn, Caller caller, Ino ino, long lengthBytes, Access access)
       throws FsException {
     Files.requireRange(lengthBytes, 0);
     Attr attr = Files.require(txn, ino, Errno.EPERM);

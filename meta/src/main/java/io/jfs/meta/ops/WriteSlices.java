@@ -30,8 +30,7 @@ public final class WriteSlices {
    * @return the attributes afterwards
    * @throws FsException ENOENT; EPERM if not a regular file; EFBIG; EDQUOT, ENOSPC
    */
-  public static Attr write(
-      MetaTxn txn, Ino ino, List<ChunkSlice> slices, Timestamp mtime)
+  public static Attr write(MetaTxn txn, Ino ino, List<ChunkSlice> slices, Timestamp mtime)
       throws FsException {
     Attr attr = Files.require(txn, ino, Errno.EPERM);
     long end = attr.lengthBytes();

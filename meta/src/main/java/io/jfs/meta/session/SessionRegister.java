@@ -19,7 +19,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as the volume knows them: opened, refreshed, found stale, cleaned. Metadata spec 7.1. */
+/**
+ * Sessions as the volume knows them: opened, refreshed, found stale, cleaned. Metadata spec 7.1.
+ */
 public final class SessionRegister {
   private static final int PAGE = 1000;
   private static final int MAX_STALE = 1000;
@@ -73,8 +75,7 @@ public final class SessionRegister {
     List<Long> found = new ArrayList<>();
     Object from = null;
     do {
-      Page<Row<Long, Long>> page =
-          engine.list(Records.SESSION_EXPIRY, Volume.KEY, from, PAGE);
+      Page<Row<Long, Long>> page = engine.list(Records.SESSION_EXPIRY, Volume.KEY, from, PAGE);
       page.rows().stream().filter(row -> row.value() <= now).forEach(row -> found.add(row.key()));
       from = page.next();
     } while (from != null && found.size() < MAX_STALE);
@@ -170,8 +171,7 @@ public final class SessionRegister {
     List<Session> sessions = new ArrayList<>();
     Object from = null;
     do {
-      Page<Row<Long, Long>> page =
-          engine.list(Records.SESSION_EXPIRY, Volume.KEY, from, PAGE);
+      Page<Row<Long, Long>> page = engine.list(Records.SESSION_EXPIRY, Volume.KEY, from, PAGE);
       sessions.addAll(describe(page.rows()));
       from = page.next();
     } while (from != null);
@@ -205,8 +205,7 @@ public final class SessionRegister {
    * @param lock its range; null for a BSD lock
    * @param exclusive whether it excludes readers
    */
-  public record HeldLock(
-      Ino ino, LockOwner owner, @Nullable PosixLock lock, boolean exclusive) {}
+  public record HeldLock(Ino ino, LockOwner owner, @Nullable PosixLock lock, boolean exclusive) {}
 
   /** All locks of a session. */
   public List<HeldLock> locks(long sid) {
@@ -222,8 +221,7 @@ public final class SessionRegister {
       from = page.next();
     } while (from != null);
     do {
-      Page<Row<Ino, Row<LockOwner, List<PosixLock>>>> page =
-          engine.scan(Records.PLOCK, from, PAGE);
+      Page<Row<Ino, Row<LockOwner, List<PosixLock>>>> page = engine.scan(Records.PLOCK, from, PAGE);
       for (Row<Ino, Row<LockOwner, List<PosixLock>>> row : page.rows()) {
         if (row.value().key().sid() == sid) {
           for (PosixLock lock : row.value().value()) {

@@ -1,0 +1,87 @@
+package io.jfs.meta;
+
+import io.jfs.meta.admin.VolumeAdmin;
+import io.jfs.meta.engine.kv.KvEngine;
+import io.jfs.meta.engine.kv.MemoryKv;
+import io.jfs.meta.model.Format;
+import io.jfs.meta.model.FormatException;
+import io.jfs.meta.model.SliceId;
+import io.jfs.meta.session.SessionFacts;
+import io.jfs.meta.txn.Engine;
+import io.jfs.meta.txn.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** A volume in memory, and clients of it whose background work a test drives by hand. */
+final class TestVolume implements AutoCloseable {
+  final TestClock clock = new TestClock();
+  final Set<SliceId> reaped = new LinkedHashSet<>();
+  private final Supplier<Engine> engines;
+  private final List<Client> clients = new ArrayList<>();
+
+  /** One mounted client. */
+  record Client(VolumeMeta meta, ManualJobs jobs) implements AutoCloseable {
+    /** Everything pending, and one heartbeat. */
+    void beat() {
+      jobs.settle();
+      jobs.run("heartbeat");
+      jobs.settle();
+    }
+
+    @Override
+    public void close() {
+      jobs.settle();
+      meta.close();
+    }
+  }
+
+  private TestVolume(Supplier<Engine> engines, UnaryOperator<Format> settings)
+      throws FormatException {
+    this.engines = engines;
+    try (Engine engine = engines.get()) {
+      new VolumeAdmin(engine, clock, new Random(1))
+          .create(settings.apply(VolumeAdmin.defaults("test")));
+    }
+  }
+
+  /** A volume whose trash is off. */
+  static TestVolume withoutTrash() throws FormatException {
+    return with(format -> format.set("TrashDays", 0L));
+  }
+
+  static TestVolume with(UnaryOperator<Format> settings) throws FormatException {
+    MemoryKv kv = new MemoryKv("memkv://test");
+    return new TestVolume(() -> new KvEngine(kv), settings);
+  }
+
+  Engine engine() {
+    return engines.get();
+  }
+
+  Client mount() throws FormatException {
+    return mount(MetaConfig.DEFAULT);
+  }
+
+  Client mount(MetaConfig config) throws FormatException {
+    ManualJobs jobs = new ManualJobs();
+    SessionFacts facts =
+        new SessionFacts("1.4.2+test", "host", List.of(), "/mnt", Instant.EPOCH, 1);
+    MetaRuntime runtime =
+        new MetaRuntime(clock, System::nanoTime, Waiting.SYSTEM, new Random(7), jobs);
+    VolumeMeta meta = VolumeMeta.open(engines.get(), config, facts, reaped::add, runtime);
+    Client client = new Client(meta, jobs);
+    clients.add(client);
+    return client;
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(Client::close);
+  }
+}

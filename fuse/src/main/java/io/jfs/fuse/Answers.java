@@ -52,20 +52,15 @@ final class Answers {
       return false;
     }
     Attributes.putNegativeEntry(op.out(), Reply.PAYLOAD, millis);
-    op.answer(Attributes.ENTRY_OUT_BYTES, NoEntry.NO_ENTRY);
+    op.answer(Attributes.ENTRY_OUT_BYTES);
     return true;
-  }
-
-  /** The result of a lookup that answered "no such name" as a success. */
-  enum NoEntry {
-    NO_ENTRY
   }
 
   /** GETATTR, SETATTR. */
   void attr(Operation op, Attr attr) {
     long millis = attrMillis(op.ino());
     Attributes.putAttrOut(op.out(), Reply.PAYLOAD, op.ino().value(), attr, millis);
-    op.answer(Attributes.ATTR_OUT_BYTES, new Entry(op.ino(), attr));
+    op.answer(Attributes.ATTR_OUT_BYTES);
   }
 
   /** OPEN, OPENDIR. */

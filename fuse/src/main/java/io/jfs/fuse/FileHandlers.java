@@ -82,21 +82,21 @@ final class FileHandlers {
     LseekIn in = LseekIn.of(op.in());
     long offset = ops.lseek(op.request(), op.ino(), in.handle(), in.offset(), in.whence());
     op.out().putLong(Reply.PAYLOAD, offset);
-    op.answer(Long.BYTES, offset);
+    op.answer(Long.BYTES);
   }
 
   void copyRange(Operation op) throws FsException, IOException {
     CopyRangeIn in = CopyRangeIn.of(op.in());
     long copied = copy(op, in, Math.min(in.lengthBytes(), MAX_COPY_BYTES));
     Files.putWriteOut(op.out(), Reply.PAYLOAD, (int) copied);
-    op.answer(Files.WRITE_OUT_BYTES, copied);
+    op.answer(Files.WRITE_OUT_BYTES);
   }
 
   void copyRange64(Operation op) throws FsException, IOException {
     CopyRangeIn in = CopyRangeIn.of(op.in());
     long copied = copy(op, in, in.lengthBytes());
     op.out().putLong(Reply.PAYLOAD, copied);
-    op.answer(Long.BYTES, copied);
+    op.answer(Long.BYTES);
   }
 
   private long copy(Operation op, CopyRangeIn in, long lengthBytes)
@@ -122,6 +122,6 @@ final class FileHandlers {
       throw Errno.EINVAL.exception();
     }
     Files.putIoctlOut(op.out(), Reply.PAYLOAD, answer);
-    op.answer(Files.IOCTL_OUT_BYTES + answer.length, answer);
+    op.answer(Files.IOCTL_OUT_BYTES + answer.length);
   }
 }

@@ -15,7 +15,6 @@ import io.jfs.vfs.VfsOps;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FuseDispatcher {
   private static final Logger log = LoggerFactory.getLogger(FuseDispatcher.class);
-  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final VfsOps ops;
   private final OperationListener listener;
@@ -182,7 +180,7 @@ final class FuseDispatcher {
       if (sent == -FuseDevice.ENOENT) {
         undo(op);
       } else if (sent == -Errno.EINVAL.number()) {
-        log.error("the kernel refused the reply to {} {}", op.name(), op.arguments());
+        log.error("the kernel refused the reply to {} {}", op.name(), op.ino());
       }
       announce(op);
     } catch (Throwable e) {
@@ -196,7 +194,7 @@ final class FuseDispatcher {
    */
   private void undo(Operation op) {
     Object result = op.result();
-    if (result instanceof Entry entry && givesReference(op.opcode())) {
+    if (result instanceof Entry entry) {
       ops.forget(entry.ino(), 1);
     } else if (result instanceof Created created) {
       ops.release(op.request(), created.entry().ino(), created.opened().handle(), 0);
@@ -210,22 +208,9 @@ final class FuseDispatcher {
     }
   }
 
-  private static boolean givesReference(Opcode opcode) {
-    return opcode != Opcode.GETATTR && opcode != Opcode.SETATTR;
-  }
-
   private void announce(Operation op) {
-    if (op.isSilent()) {
-      return;
+    if (!op.isSilent()) {
+      listener.completed(op);
     }
-    if (op.durationNanos() >= SLOW_NANOS && op.caller().pid() != 0) {
-      log.info(
-          "slow operation: {} {} - {} <{}>",
-          op.name(),
-          op.arguments(),
-          op.errno(),
-          op.durationNanos() / 1e9);
-    }
-    listener.completed(op);
   }
 }

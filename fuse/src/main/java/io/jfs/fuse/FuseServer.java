@@ -47,7 +47,12 @@ public final class FuseServer implements FrontEnd {
     this.notifications = new KernelNotifications(mountPoint.device());
     this.dispatcher =
         new FuseDispatcher(
-            ops, listener, agreement, admission(options), this::find, this::waitForLock);
+            ops,
+            options.has(MountOptions.Feature.DEBUG) ? new DebugLog(listener) : listener,
+            agreement,
+            admission(options),
+            this::find,
+            this::waitForLock);
     this.readers =
         new Readers(
             mountPoint.device(),

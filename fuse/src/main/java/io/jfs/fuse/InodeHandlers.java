@@ -51,7 +51,7 @@ final class InodeHandlers {
   void readlink(Operation op) throws FsException, IOException {
     byte[] target = ops.readlink(op.request(), op.ino());
     op.out().put(Reply.PAYLOAD, target);
-    op.answer(target.length, target);
+    op.answer(target.length);
   }
 
   void access(Operation op) throws FsException, IOException {
@@ -67,12 +67,11 @@ final class InodeHandlers {
         stat.availableBytes(),
         stat.usedInodes() + stat.availableInodes(),
         stat.availableInodes());
-    op.answer(Attributes.STATFS_OUT_BYTES, stat);
+    op.answer(Attributes.STATFS_OUT_BYTES);
   }
 
   void setXattr(Operation op) throws FsException, IOException {
     Xattrs.SetIn in = Xattrs.SetIn.of(op.in(), extendedSetXattr);
-    op.remember(in);
     ops.setXattr(op.request(), op.ino(), in.name(), in.value(), in.flags());
     if (in.killSgid()) {
       dropSetgid(op);
@@ -110,14 +109,14 @@ final class InodeHandlers {
     int capacity = Xattrs.capacityBytes(op.in());
     if (capacity == 0) {
       Xattrs.putSize(op.out(), Reply.PAYLOAD, bytes.length);
-      op.answer(Xattrs.SIZE_OUT_BYTES, bytes.length);
+      op.answer(Xattrs.SIZE_OUT_BYTES);
       return;
     }
     if (bytes.length > Math.min(capacity, op.outCapacityBytes())) {
       throw Errno.ERANGE.exception();
     }
     op.out().put(Reply.PAYLOAD, bytes);
-    op.answer(bytes.length, bytes.length);
+    op.answer(bytes.length);
   }
 
   void removeXattr(Operation op) throws FsException, IOException {

@@ -2,18 +2,25 @@ package io.jfs.fuse;
 
 import io.jfs.fuse.proto.Locks;
 import io.jfs.fuse.proto.Locks.LkIn;
-import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.vfs.FileRangeLock;
 import io.jfs.vfs.VfsOps;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 
-/** fcntl(2) and flock(2) locks. A lock that must wait does so on a thread of its own. */
+/**
+ * fcntl(2) and flock(2) locks. A lock that may wait does so on the reader that has read it, since
+ * mostly it is free and a hop would cost more; but only a few readers may be kept so, because what
+ * the others wait for comes through the readers. The rest waits on threads of its own.
+ */
 final class LockHandlers {
+  private static final int WAITING_READERS = 16;
+
+  private final Semaphore waitingReaders = new Semaphore(WAITING_READERS);
   private final VfsOps ops;
   private final Handler waiters;
 
-  /** {@code waiters} take over a lock that is not free, and run {@link #lockWaiting}. */
+  /** {@code waiters} take over a lock that may wait, and run {@link #lockWaiting}. */
   LockHandlers(VfsOps ops, Handler waiters) {
     this.ops = ops;
     this.waiters = waiters;
@@ -23,26 +30,24 @@ final class LockHandlers {
     LkIn in = LkIn.of(op.in());
     FileRangeLock lock = ops.getLock(op.request(), op.ino(), in.handle(), in.owner(), in.lock());
     Locks.putLkOut(op.out(), Reply.PAYLOAD, lock);
-    op.answer(Locks.LK_OUT_BYTES, lock);
+    op.answer(Locks.LK_OUT_BYTES);
   }
 
   void setLock(Operation op) throws FsException, IOException {
     set(op, false);
   }
 
-  /**
-   * SETLKW on a reader thread: mostly the lock is free, and then there is no hop; else a waiter
-   * takes over.
-   */
+  /** SETLKW on a reader's thread. */
   void setLockOrWait(Operation op) throws FsException, IOException {
-    try {
-      set(op, false);
-    } catch (FsException e) {
-      if (e.errno() != Errno.EAGAIN && e.errno() != Errno.EACCES) {
-        throw e;
-      }
+    if (!waitingReaders.tryAcquire()) {
       waiters.handle(op);
       op.leaveUnanswered();
+      return;
+    }
+    try {
+      set(op, true);
+    } finally {
+      waitingReaders.release();
     }
   }
 

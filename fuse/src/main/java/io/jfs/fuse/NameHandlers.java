@@ -30,9 +30,6 @@ final class NameHandlers {
   void lookup(Operation op) throws FsException, IOException {
     Entry entry = ops.lookup(op.request(), op.ino(), valid(Names.name(op.in())));
     if (entry != null) {
-      if (entry.ino().isVirtual()) {
-        op.silence();
-      }
       answers.entry(op, entry);
     } else if (!answers.negativeEntry(op)) {
       throw Errno.ENOENT.exception();

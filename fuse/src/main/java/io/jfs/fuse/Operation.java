@@ -30,7 +30,6 @@ final class Operation implements CompletedOperation {
   private int payloadBytes;
   private @Nullable ReadData data;
   private @Nullable Object result;
-  private @Nullable Object decoded;
   private boolean silent;
   private boolean answered = true;
   private int errno;
@@ -128,16 +127,12 @@ final class Operation implements CompletedOperation {
     }
   }
 
-  /** What a handler decoded, where the request's bytes alone do not tell the log. */
-  void remember(Object decodedRequest) {
-    decoded = decodedRequest;
+  /** A handler built so many bytes of payload. */
+  void answer(int bytes) {
+    payloadBytes = bytes;
   }
 
-  @Nullable Object decoded() {
-    return decoded;
-  }
-
-  /** A handler built so many bytes of payload; {@code outcome} is for the log and for undo. */
+  /** A handler built so many bytes of payload; {@code outcome} is what an undo needs. */
   void answer(int bytes, Object outcome) {
     payloadBytes = bytes;
     result = outcome;
@@ -198,7 +193,12 @@ final class Operation implements CompletedOperation {
 
   @Override
   public String name() {
-    return OperationText.name(this);
+    return opcode.word();
+  }
+
+  @Override
+  public long inode() {
+    return ino.value();
   }
 
   @Override
@@ -220,10 +220,5 @@ final class Operation implements CompletedOperation {
   public long transferredBytes() {
     boolean transfers = opcode == Opcode.READ || opcode == Opcode.WRITE;
     return transfers && result() instanceof Integer n ? n : 0;
-  }
-
-  @Override
-  public String arguments() {
-    return OperationText.arguments(this);
   }
 }

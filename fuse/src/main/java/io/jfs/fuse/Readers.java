@@ -238,6 +238,7 @@ final class Readers {
           return true;
         }
         case FuseDevice.ENODEV, FuseDevice.ECONNABORTED -> {
+          readers.forEach(Reader::interrupt);
           serveAllDeferred();
           return false;
         }
@@ -285,6 +286,14 @@ final class Readers {
         if (left != null) {
           serveDeferred(left);
         }
+      }
+    }
+
+    /** Nobody is left who waits for an answer. */
+    private void interrupt() {
+      Operation op = current;
+      if (op != null) {
+        op.interrupt();
       }
     }
 

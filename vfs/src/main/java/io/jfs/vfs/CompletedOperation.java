@@ -2,14 +2,13 @@ package io.jfs.vfs;
 
 import io.jfs.meta.model.Caller;
 
-/**
- * One operation that a front end has just answered. Valid only during {@link
- * OperationListener#completed}: what {@link #arguments()} renders is read from buffers that the
- * next request reuses.
- */
+/** One operation that a front end has just answered. Valid only while a listener is told of it. */
 public interface CompletedOperation {
-  /** The access log's word for it: lookup, getattr, setlk, ... (vfs-cli spec 1.2). */
+  /** The front end's own word for it in lower case: lookup, readdirplus, setlkw, ... */
   String name();
+
+  /** The inode that was operated on; of the directory for operations on names. */
+  long inode();
 
   /** On whose behalf. */
   Caller caller();
@@ -22,10 +21,4 @@ public interface CompletedOperation {
 
   /** File bytes read or written; 0 for other operations. */
   long transferredBytes();
-
-  /**
-   * Arguments and result in the layout of the access log (vfs-cli spec 1.2), e.g. {@code (1,dd):
-   * (2,[drwxr-xr-x:0040755,...])}. Rendered at each call: ask only when it will be shown.
-   */
-  String arguments();
 }

@@ -1,9 +1,12 @@
 package io.jfs.vfs;
 
 /**
- * Hears of every operation after its reply is out: the access log and the metrics. Called by the
- * thread that served the operation, possibly many at once; it must be quick and must not throw.
- * Forget, interrupt and lookups of virtual names are not announced.
+ * Hears of every operation after its reply is out, as the front end and so the caller sees it: with
+ * decoding, reply and all errors. For the access log and the operations' counts see {@link
+ * LoggedVfs}, which knows what was asked and answered.
+ *
+ * <p>Called by the thread that served the operation, possibly many at once; it must be quick.
+ * Forget and interrupt are not announced.
  */
 @FunctionalInterface
 public interface OperationListener {

@@ -114,7 +114,7 @@ public final class Attributes {
   }
 
   /** struct fuse_setattr_in. */
-  public record SetAttrIn(int valid, long handle, AttrChange change) {
+  public record SetAttrIn(long handle, AttrChange change) {
     private static final int MODE = 1;
     private static final int UID = 1 << 1;
     private static final int GID = 1 << 2;
@@ -142,12 +142,7 @@ public final class Attributes {
               atimeNow,
               mtimeNow,
               (valid & KILL_SUIDGID) != 0);
-      return new SetAttrIn(valid, (valid & FH) != 0 ? in.getLong(48) : -1, change);
-    }
-
-    /** The mode with its type bits, as the kernel sends it. */
-    public static int rawMode(ByteBuffer in) {
-      return in.getInt(108);
+      return new SetAttrIn((valid & FH) != 0 ? in.getLong(48) : -1, change);
     }
 
     private static @Nullable Timestamp time(

@@ -45,31 +45,32 @@ final class RedisConnector implements AutoCloseable {
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
             .build();
     this.client = RedisClient.create(resources);
-    client.setOptions(options(url.options()));
+    client.setOptions(options(url));
   }
 
-  private static ClientOptions options(RedisOptions options) {
-    SocketOptions socket =
-        SocketOptions.builder()
-            .connectTimeout(connectTimeout(options))
-            .tcpNoDelay(true)
-            .keepAlive(
-                SocketOptions.KeepAliveOptions.builder()
-                    .enable()
-                    .idle(Duration.ofSeconds(30))
-                    .interval(Duration.ofSeconds(10))
-                    .count(3)
-                    .build())
-            .tcpUserTimeout(
-                SocketOptions.TcpUserTimeoutOptions.builder()
-                    .enable()
-                    .tcpUserTimeout(options.writeTimeout())
-                    .build())
-            .build();
+  private static ClientOptions options(RedisUrl url) {
+    SocketOptions.Builder socket =
+        SocketOptions.builder().connectTimeout(connectTimeout(url.options()));
+    if (url.kind() != RedisUrl.Kind.UNIX) {
+      socket
+          .tcpNoDelay(true)
+          .keepAlive(
+              SocketOptions.KeepAliveOptions.builder()
+                  .enable()
+                  .idle(Duration.ofSeconds(30))
+                  .interval(Duration.ofSeconds(10))
+                  .count(3)
+                  .build())
+          .tcpUserTimeout(
+              SocketOptions.TcpUserTimeoutOptions.builder()
+                  .enable()
+                  .tcpUserTimeout(url.options().writeTimeout())
+                  .build());
+    }
     return ClientOptions.builder()
         .autoReconnect(false)
-        .socketOptions(socket)
-        .sslOptions(ssl(options.tls()))
+        .socketOptions(socket.build())
+        .sslOptions(ssl(url.options().tls()))
         .build();
   }
 

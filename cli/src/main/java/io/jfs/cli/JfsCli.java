@@ -93,7 +93,7 @@ public final class JfsCli {
     try {
       List<OptionGroup> groups = new ArrayList<>(command.options());
       groups.add(GlobalOptions.GROUP);
-      CommandLineParser.Parsed parsed = new CommandLineParser(groups).parse(args);
+      CommandLineParser.Parsed parsed = new CommandLineParser(groups).parse(command.rewrite(args));
       configureLog(parsed.options());
       if (parsed.options().get(GlobalOptions.HELP)) {
         out.print(HelpText.of(command));

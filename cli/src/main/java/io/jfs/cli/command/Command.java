@@ -26,6 +26,15 @@ public interface Command {
   }
 
   /**
+   * The arguments as they are parsed: for a command that other programs call in a way of their own.
+   *
+   * @throws UsageException if they make no sense
+   */
+  default List<String> rewrite(List<String> args) throws UsageException {
+    return args;
+  }
+
+  /**
    * Does it.
    *
    * @return the exit code

@@ -59,11 +59,13 @@ public final class LogOutput {
     }
   }
 
-  /** From now on lines are appended to a file. */
-  public void toFile(Path file) throws IOException {
-    FileOutputStream stream = new FileOutputStream(file.toFile(), true);
-    out = new PrintStream(stream, true, StandardCharsets.UTF_8);
+  /** From now on lines are appended to a file, which is answered and never closed. */
+  public PrintStream toFile(Path file) throws IOException {
+    PrintStream stream =
+        new PrintStream(new FileOutputStream(file.toFile(), true), true, StandardCharsets.UTF_8);
     coloured = false;
+    out = stream;
+    return stream;
   }
 
   /** The last words of a command that fails. */

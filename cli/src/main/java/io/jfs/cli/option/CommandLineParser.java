@@ -1,12 +1,12 @@
 package io.jfs.cli.option;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -48,13 +48,9 @@ public final class CommandLineParser {
       specs.put(option.name(), optionSpec);
       spec.addOption(optionSpec);
     }
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0..*")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .build());
+    PositionalParamSpec positional =
+        PositionalParamSpec.builder().index("0..*").arity("0..*").type(String[].class).build();
+    spec.addPositional(positional);
     CommandLine commandLine = new CommandLine(spec).setOverwrittenOptionsAllowed(true);
     CommandLine.ParseResult result = parse(commandLine, args);
     Map<String, String> given = new HashMap<>();
@@ -65,9 +61,9 @@ public final class CommandLineParser {
             given.put(name, String.valueOf(value));
           }
         });
-    List<String> arguments = new ArrayList<>();
-    result.matchedPositionals().forEach(p -> arguments.addAll(p.<List<String>>getValue()));
-    return new Parsed(Options.of(options, given), List.copyOf(arguments));
+    String @Nullable [] arguments = positional.getValue();
+    return new Parsed(
+        Options.of(options, given), arguments == null ? List.of() : List.of(arguments));
   }
 
   private CommandLine.ParseResult parse(CommandLine commandLine, List<String> args)

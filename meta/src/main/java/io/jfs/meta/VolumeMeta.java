@@ -25,6 +25,7 @@ import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.ops.Fallocate;
 import io.jfs.meta.ops.Truncate;
 import io.jfs.meta.session.SessionFacts;
+import io.jfs.meta.session.SessionRegister;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.Page;
 import io.jfs.meta.txn.TxnMetrics;
@@ -98,6 +99,11 @@ public final class VolumeMeta implements Meta {
   /** What transactions have cost so far. */
   public TxnMetrics metrics() {
     return parts.metrics();
+  }
+
+  /** Who else has the volume mounted, and what they hold. */
+  public SessionRegister sessions() {
+    return parts.register();
   }
 
   /** How many inodes are open here. */

@@ -359,7 +359,7 @@ public final class Vfs implements VfsOps {
 
   @Override
   public byte[] getXattr(Request request, Ino ino, byte[] name) throws FsException {
-    if (ino.isVirtual()) {
+    if (ino.isVirtual() || ino.equals(Ino.TRASH_ROOT)) {
       throw Errno.ENODATA.exception();
     }
     return attrs.getXattr(ino, name);
@@ -370,7 +370,7 @@ public final class Vfs implements VfsOps {
     if (ino.isVirtual()) {
       throw Errno.ENODATA.exception();
     }
-    return attrs.listXattr(ino);
+    return ino.equals(Ino.TRASH_ROOT) ? List.of() : attrs.listXattr(ino);
   }
 
   @Override

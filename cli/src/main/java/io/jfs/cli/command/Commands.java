@@ -5,7 +5,13 @@ import java.util.Optional;
 
 /** All commands, in the order of the help text. A new command is a class and a line here. */
 public final class Commands {
-  private static final List<Command> ALL = List.of(new UmountCommand(), new VersionCommand());
+  private static final List<Command> ALL =
+      List.of(
+          new FormatCommand(),
+          new StatusCommand(),
+          new MountCommand(),
+          new UmountCommand(),
+          new VersionCommand());
 
   private Commands() {}
 

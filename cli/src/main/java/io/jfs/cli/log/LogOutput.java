@@ -70,7 +70,7 @@ public final class LogOutput {
 
   /** The last words of a command that fails. */
   public void fatal(String message) {
-    print(LogLevel.FATAL, message, callerOf(LogOutput.class.getName()), null);
+    print(LogLevel.FATAL, message, "", null);
   }
 
   boolean shows(String loggerName, LogLevel level) {
@@ -96,7 +96,7 @@ public final class LogOutput {
             now.getNano() / 1000,
             pid,
             level.label(coloured),
-            message.replace('\n', ' '),
+            message,
             caller.isEmpty() ? "" : " [" + caller + "]");
     PrintStream stream = out;
     synchronized (this) {

@@ -2,10 +2,12 @@ package io.jfs.cli.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jfs.vfs.virtual.StatsSource;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,15 +26,14 @@ public final class MetricsServer implements AutoCloseable {
     NEXT_PORT
   }
 
-  private final MetricsSources sources;
+  private final List<StatsSource> sources;
   private final Map<String, String> labels;
   private final HttpServer server;
   private final ExecutorService thread;
   private @Nullable MetricsPage page;
 
-  private MetricsServer(
-      MetricsSources sources, Map<String, String> labels, HttpServer server) {
-    this.sources = sources;
+  private MetricsServer(List<StatsSource> sources, Map<String, String> labels, HttpServer server) {
+    this.sources = List.copyOf(sources);
     this.labels = Map.copyOf(labels);
     this.server = server;
     this.thread =
@@ -54,7 +55,7 @@ public final class MetricsServer implements AutoCloseable {
   public static MetricsServer start(
       InetSocketAddress address,
       IfTaken ifTaken,
-      MetricsSources sources,
+      List<StatsSource> sources,
       Map<String, String> labels)
       throws IOException {
     HttpServer http = bind(address, ifTaken);

@@ -12,8 +12,7 @@ final class ResidentMemory {
   /** In bytes; 0 if /proc does not tell. */
   static long bytes() {
     try {
-      for (String line :
-          Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8)) {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8)) {
         if (line.startsWith("VmRSS:")) {
           return 1024 * Long.parseLong(line.replaceAll("\\D+", ""));
         }

@@ -27,7 +27,9 @@ public final class Background {
       Files.createDirectories(folder);
     }
     Files.newOutputStream(
-            logFile, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)
+            logFile,
+            java.nio.file.StandardOpenOption.CREATE,
+            java.nio.file.StandardOpenOption.APPEND)
         .close();
   }
 

@@ -11,7 +11,7 @@ public final class MetaOptions {
 
   /** Metadata backup interval. */
   public static final Option<Duration> BACKUP_META =
-      Option.duration("backup-meta", "1h", "time between automatic metadata backups, 0 for none");
+      Option.duration("backup-meta", "0s", "automatic metadata backups; not there yet, only 0");
 
   /** Backup without the trash. */
   public static final Option<Boolean> BACKUP_SKIP_TRASH =

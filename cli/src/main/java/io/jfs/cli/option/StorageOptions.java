@@ -1,6 +1,7 @@
 package io.jfs.cli.option;
 
 import java.time.Duration;
+import java.util.List;
 
 /** How a client works with the object store. Command-line spec 3.6, data spec 3.1. */
 public final class StorageOptions {
@@ -60,6 +61,14 @@ public final class StorageOptions {
   public static final Option<Boolean> CHECK_STORAGE =
       Option.flag("check-storage", "test the object store before mounting");
 
+  /** What survives a power cut. */
+  public static final Option<String> DURABILITY =
+      Option.choice(
+          "durability",
+          List.of("disk", "kernel"),
+          "disk",
+          "what has the data of a file store when close returns: the disk, or the kernel only");
+
   /** All of them. */
   public static final OptionGroup GROUP =
       OptionGroup.of(
@@ -77,7 +86,8 @@ public final class StorageOptions {
           MAX_DELETES,
           UPLOAD_LIMIT,
           DOWNLOAD_LIMIT,
-          CHECK_STORAGE);
+          CHECK_STORAGE,
+          DURABILITY);
 
   private StorageOptions() {}
 }

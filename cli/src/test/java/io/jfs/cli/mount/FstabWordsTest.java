@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 final class FstabWordsTest {
   private final FstabWords words =
       new FstabWords(
-          List.of(FuseOptions.GROUP, MetaOptions.GROUP, MetaOptions.CACHE_GROUP, CacheOptions.GROUP));
+          List.of(
+              FuseOptions.GROUP, MetaOptions.GROUP, MetaOptions.CACHE_GROUP, CacheOptions.GROUP));
 
   @Test
   void theSpecsExample() throws Exception {

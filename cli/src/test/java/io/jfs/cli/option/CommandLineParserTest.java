@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 final class CommandLineParserTest {
   private final CommandLineParser parser =
       new CommandLineParser(
-          List.of(ServiceOptions.GROUP, CacheOptions.GROUP, FuseOptions.GROUP, GlobalOptions.GROUP));
+          List.of(
+              ServiceOptions.GROUP, CacheOptions.GROUP, FuseOptions.GROUP, GlobalOptions.GROUP));
 
   @Test
   void optionsStandAnywhere() throws Exception {

@@ -41,7 +41,13 @@ final class UnitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, PT1S", "1.5, PT1.5S", "1h30m, PT1H30M", "100ms, PT0.1S", "2d12h, PT60H", "-1s, PT-1S", "0, PT0S"
+    "1, PT1S",
+    "1.5, PT1.5S",
+    "1h30m, PT1H30M",
+    "100ms, PT0.1S",
+    "2d12h, PT60H",
+    "-1s, PT-1S",
+    "0, PT0S"
   })
   void durations(String text, Duration expected) {
     assertThat(Units.duration(text)).isEqualTo(expected);

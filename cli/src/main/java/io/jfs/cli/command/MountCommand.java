@@ -1,0 +1,146 @@
+package io.jfs.cli.command;
+
+import io.jfs.cli.MountPlan;
+import io.jfs.cli.Volume;
+import io.jfs.cli.mount.Background;
+import io.jfs.cli.mount.FstabWords;
+import io.jfs.cli.mount.MountTarget;
+import io.jfs.cli.mount.MountTarget.Living;
+import io.jfs.cli.mount.Termination;
+import io.jfs.cli.option.CacheOptions;
+import io.jfs.cli.option.FuseOptions;
+import io.jfs.cli.option.GlobalOptions;
+import io.jfs.cli.option.MetaOptions;
+import io.jfs.cli.option.MetricsOptions;
+import io.jfs.cli.option.OptionGroup;
+import io.jfs.cli.option.Options;
+import io.jfs.cli.option.ServiceOptions;
+import io.jfs.cli.option.StorageOptions;
+import io.jfs.cli.option.UsageException;
+import io.jfs.fuse.FrontEnd;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code jfs mount}: opens a volume, mounts it and serves it until it is unmounted. */
+final class MountCommand implements Command {
+  private static final Logger log = LoggerFactory.getLogger(MountCommand.class);
+
+  @Override
+  public String name() {
+    return "mount";
+  }
+
+  @Override
+  public String summary() {
+    return "Mount a volume.";
+  }
+
+  @Override
+  public List<String> arguments() {
+    return List.of("META-URL", "MOUNTPOINT");
+  }
+
+  @Override
+  public List<OptionGroup> options() {
+    return List.of(
+        ServiceOptions.GROUP,
+        FuseOptions.GROUP,
+        MetaOptions.GROUP,
+        MetaOptions.CACHE_GROUP,
+        StorageOptions.GROUP,
+        CacheOptions.GROUP,
+        MetricsOptions.GROUP);
+  }
+
+  @Override
+  public String explanation() {
+    return """
+        Serves the volume at an existing directory until it is unmounted (jfs umount, umount,
+        SIGTERM or Ctrl-C). What is left of a mount whose process died is replaced.
+        With -d the command returns as soon as the mount answers, with exit code 0, or when it
+        failed, with 1 and the reason; the serving process goes on in the background.
+
+        Sizes are numbers with a unit of B K M G T P E (powers of 1024); times are seconds or have
+        units as in 1h30m, 100ms.
+
+        Examples:
+          jfs mount lmdb:///srv/jfs/meta.lmdb /mnt/jfs
+          jfs mount -d --cache-dir /ssd/cache --cache-size 50G -o allow_other META-URL /mnt/jfs
+        """;
+  }
+
+  @Override
+  public List<String> rewrite(List<String> args) throws UsageException {
+    if (System.getenv("CALL_VIA_MOUNT") == null) {
+      return args;
+    }
+    List<OptionGroup> known = new ArrayList<>(options());
+    known.add(GlobalOptions.GROUP);
+    return new FstabWords(known).translate(args);
+  }
+
+  @Override
+  public int run(Invocation invocation) throws CommandException, UsageException {
+    Options options = invocation.options();
+    String url = invocation.arguments().get(0);
+    Path target =
+        MountTarget.require(
+            invocation.arguments().get(1),
+            options.get(ServiceOptions.FORCE) ? Living.COVERED : Living.REFUSED);
+    Optional<Path> logFile = logFile(options);
+    MountPlan plan = MountPlan.of(options, target);
+    try (Termination termination = new Termination();
+        Volume volume = Volume.open(url, plan)) {
+      serve(volume, termination, logFile);
+    } catch (IOException e) {
+      throw new CommandException("mount of " + target + " failed: " + Causes.oneLine(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+    return 0;
+  }
+
+  private static void serve(Volume volume, Termination termination, Optional<Path> logFile)
+      throws IOException, InterruptedException, CommandException {
+    try (FrontEnd frontEnd = volume.mount()) {
+      termination.closes(frontEnd);
+      volume.listen();
+      log.info("OK, {} is ready at \"{}\"", volume.format().name(), volume.mountPoint());
+      if (logFile.isPresent()) {
+        Background.ready(logFile.get());
+      }
+      frontEnd.awaitUnmount();
+      log.info("\"{}\" is unmounted", volume.mountPoint());
+    }
+  }
+
+  /** The log file of a mount in the background, writable. */
+  private static Optional<Path> logFile(Options options) throws CommandException {
+    if (!options.get(ServiceOptions.BACKGROUND)) {
+      return Optional.empty();
+    }
+    if (!Background.isLaunched()) {
+      throw new CommandException("--background works through the launcher, scripts/jfs");
+    }
+    String given = options.get(ServiceOptions.LOG);
+    Path file = Path.of(given.isEmpty() ? defaultLog() : given).toAbsolutePath();
+    try {
+      Background.prepareLog(file);
+    } catch (IOException e) {
+      throw new CommandException("cannot write the log " + Causes.oneLine(e), e);
+    }
+    return Optional.of(file);
+  }
+
+  private static String defaultLog() {
+    return "root".equals(System.getProperty("user.name"))
+        ? "/var/log/jfs.log"
+        : System.getProperty("user.home") + "/.juicefs/jfs.log";
+  }
+}

@@ -1,12 +1,10 @@
 package io.jfs.vfs.read;
 
 import io.jfs.meta.model.Slice;
+import io.jfs.meta.ops.SliceOverlay;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * What of a chunk's slices is visible: pieces from left to right without overlap; what lies between
@@ -31,36 +29,9 @@ final class ChunkView {
     if (written.isEmpty()) {
       return EMPTY;
     }
-    TreeMap<Integer, Slice> visible = new TreeMap<>();
-    for (Slice slice : written) {
-      if (slice.len() > 0) {
-        lay(visible, slice);
-      }
-    }
-    List<Slice> pieces = new ArrayList<>(visible.values());
+    List<Slice> pieces = new ArrayList<>(SliceOverlay.pieces(written));
     pieces.removeIf(Slice::isHole);
     return new ChunkView(pieces);
-  }
-
-  private static void lay(NavigableMap<Integer, Slice> visible, Slice slice) {
-    Map.Entry<Integer, Slice> before = visible.floorEntry(slice.pos());
-    int first =
-        before != null && before.getValue().end() > slice.pos() ? before.getKey() : slice.pos();
-    List<Slice> hidden = new ArrayList<>(visible.subMap(first, true, slice.end(), false).values());
-    for (Slice old : hidden) {
-      visible.remove(old.pos());
-      if (old.pos() < slice.pos()) {
-        visible.put(old.pos(), part(old, old.pos(), slice.pos()));
-      }
-      if (old.end() > slice.end()) {
-        visible.put(slice.end(), part(old, slice.end(), old.end()));
-      }
-    }
-    visible.put(slice.pos(), slice);
-  }
-
-  private static Slice part(Slice slice, int from, int to) {
-    return new Slice(from, slice.id(), slice.size(), slice.off() + (from - slice.pos()), to - from);
   }
 
   @Override

@@ -1,0 +1,69 @@
+package io.jfs.vfs.virtual;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.FileType;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Timestamp;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+class LogLineTest {
+  private static final Timestamp T = new Timestamp(1795292029, 5);
+
+  private static Attr attr(FileType type, int mode, int nlink, long length) {
+    return new Attr(type, 0, mode, 0, 0, T, T, T, nlink, length, 0, Ino.ROOT, 0, 0, 0);
+  }
+
+  /** A line that the reference client has written (vfs-cli spec 1.2). */
+  @Test
+  void isWrittenAsTheReferenceDoes() {
+    LogLine line =
+        new LogLine(Operation.MKDIR)
+            .add("(1,dd,")
+            .addMode(0777)
+            .add("):")
+            .addEntry(new Ino(2), attr(FileType.DIRECTORY, 0755, 2, 4096));
+    byte[] bytes =
+        line.finish(
+            Instant.parse("2026-11-21T20:13:49.182905Z"),
+            ZoneOffset.UTC,
+            new Caller(0, 0, 28156, () -> new int[0]),
+            "OK",
+            653_000);
+
+    assertThat(new String(bytes, StandardCharsets.UTF_8))
+        .isEqualTo(
+            "2026.11.21 20:13:49.182905 [uid:0,gid:0,pid:28156] mkdir (1,dd,?rwxrwxrwx:00777):"
+                + " (2,[drwxr-xr-x:0040755,2,0,0,1795292029,1795292029,1795292029,4096]) - OK"
+                + " <0.000653>\n");
+  }
+
+  @Test
+  void showsModesAsTheReferenceDoes() {
+    assertThat(LogLine.symbolicMode(0100666, 0100666)).isEqualTo("-rw-rw-rw-:0100666");
+    assertThat(LogLine.symbolicMode(0100640, 0640)).isEqualTo("-rw-r-----:00640");
+    assertThat(LogLine.symbolicMode(010666, 010666)).isEqualTo("frw-rw-rw-:010666");
+    assertThat(LogLine.symbolic(0104755)).isEqualTo("-rwsr-xr-x");
+    assertThat(LogLine.symbolic(0102644)).isEqualTo("-rw-r-Sr--");
+    assertThat(LogLine.symbolic(041777)).isEqualTo("drwxrwxrwt");
+  }
+
+  @Test
+  void quotesWhatCannotBeShown() {
+    assertThat(quoted("plain name")).isEqualTo("plain name");
+    assertThat(quoted("tab\there")).isEqualTo("tab\there");
+    assertThat(quoted("ä€😀\"")).isEqualTo("ä€😀\"");
+    assertThat(quoted("line\nfeed\"ä")).isEqualTo("line\\nfeed\\\"ä");
+    assertThat(quoted("back`quote\t")).isEqualTo("back`quote\\t");
+    assertThat(Quoting.shown(new byte[] {'a', (byte) 0xff, 1})).isEqualTo("a\\xff\\x01");
+  }
+
+  private static String quoted(String text) {
+    return Quoting.shown(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

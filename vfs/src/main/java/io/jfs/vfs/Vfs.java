@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Vfs implements VfsOps {
   private final Meta meta;
   private final VfsConfig config;
+  private final HandleTable handles;
   private final Writers writers;
   private final OpenFiles openFiles;
   private final DirHandles dirs;
@@ -71,7 +72,7 @@ public final class Vfs implements VfsOps {
     this.meta = parts.meta;
     this.config = config;
     ChangeStamps stamps = new ChangeStamps();
-    HandleTable handles = new HandleTable();
+    this.handles = new HandleTable();
     this.writers = new Writers(meta, parts.store, config, parts.clock, parts.memoryShort);
     Readers readers = new Readers(meta, parts.store, config);
     this.openFiles = new OpenFiles(handles, writers, readers, stamps);
@@ -412,6 +413,11 @@ public final class Vfs implements VfsOps {
       throw Errno.ENOTTY.exception();
     }
     return inodeFlags.ioctl(request, ino, command, in, outBytes);
+  }
+
+  /** Number of handles that are open, of files, directories and virtual files. */
+  public int openHandles() {
+    return handles.size();
   }
 
   @Override

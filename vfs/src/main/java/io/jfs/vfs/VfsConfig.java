@@ -64,4 +64,19 @@ public record VfsConfig(
         VirtualListing.SHOWN,
         View.WHOLE_VOLUME);
   }
+
+  /** The same with another number of tries. */
+  public VfsConfig withIoRetries(int retries) {
+    return new VfsConfig(
+        timeouts,
+        openCacheMillis,
+        cacheListings,
+        blockSizeBytes,
+        maxReadAheadBytes,
+        retries,
+        putTimeoutMillis,
+        virtualNames,
+        virtualListing,
+        view);
+  }
 }

@@ -4,9 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -96,15 +94,8 @@ public final class HandleTable {
     return true;
   }
 
-  /** All handles; a copy. */
-  public synchronized List<Handle> all() {
-    List<Handle> all = new ArrayList<>();
-    for (int i = 0; i < slots.length(); i++) {
-      Handle handle = slots.get(i);
-      if (handle != null) {
-        all.add(handle);
-      }
-    }
-    return all;
+  /** Number of open handles. */
+  public synchronized int size() {
+    return next - 1 - free.size();
   }
 }

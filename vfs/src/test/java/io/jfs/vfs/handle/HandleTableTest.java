@@ -48,7 +48,7 @@ class HandleTableTest {
         open.remove(number);
       }
     }
-    assertThat(table.all()).hasSize(open.size());
+    assertThat(table.size()).isEqualTo(open.size());
   }
 
   @Test

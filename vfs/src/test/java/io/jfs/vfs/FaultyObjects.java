@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An object store that can be told to fail, and counts. Shared by clients: closing does nothing. */
+/**
+ * An object store that can be told to fail, and counts. Shared by clients: closing does nothing.
+ */
 final class FaultyObjects implements ObjectStore {
   private final ObjectStore target;
   final AtomicInteger puts = new AtomicInteger();

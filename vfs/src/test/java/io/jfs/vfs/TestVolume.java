@@ -54,7 +54,9 @@ final class TestVolume implements AutoCloseable {
     KvEngine engine = new KvEngine(kv);
     new VolumeAdmin(engine)
         .create(
-            VolumeAdmin.defaults("test").with("BlockSize", (long) BLOCK / 1024).with("TrashDays", 0L));
+            VolumeAdmin.defaults("test")
+                .with("BlockSize", (long) BLOCK / 1024)
+                .with("TrashDays", 0L));
     engine.close();
   }
 
@@ -69,7 +71,7 @@ final class TestVolume implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (Client client : clients) {
       client.close();
     }
@@ -111,8 +113,7 @@ final class TestVolume implements AutoCloseable {
               List.of(stats));
       vfs = new Vfs(VfsConfig.defaults(BLOCK).withIoRetries(2), parts);
       logged =
-          new LoggedVfs(
-              vfs, new OperationLog(accessLog, stats, Clock.systemUTC(), ZoneOffset.UTC));
+          new LoggedVfs(vfs, new OperationLog(accessLog, stats, Clock.systemUTC(), ZoneOffset.UTC));
     }
 
     Meta meta() {
@@ -159,7 +160,7 @@ final class TestVolume implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       if (closed) {
         return;
       }

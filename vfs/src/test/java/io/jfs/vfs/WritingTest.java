@@ -158,7 +158,12 @@ class WritingTest {
     assertThat(attr.lengthBytes()).isEqualTo(15);
     assertThat(attr.mtime()).isGreaterThanOrEqualTo(before.mtime());
     assertThat(client.volume.getAttr(ino).lengthBytes()).isZero();
-    assertThat(client.vfs.lookup(ROOT, Ino.ROOT, io.jfs.meta.model.Name.of("file")).attr().lengthBytes())
+    assertThat(
+            client
+                .vfs
+                .lookup(ROOT, Ino.ROOT, io.jfs.meta.model.Name.of("file"))
+                .attr()
+                .lengthBytes())
         .isEqualTo(15);
   }
 
@@ -286,8 +291,7 @@ class WritingTest {
     client.probe.fail("writeSlices", Errno.ENOSPC.exception());
     write(0, 10);
     assertThat(refusal(() -> client.flush(ino, handle))).isEqualTo(Errno.ENOSPC);
-    assertThat(refusal(() -> client.vfs.fsync(ROOT, ino, handle, false)))
-        .isEqualTo(Errno.ENOSPC);
+    assertThat(refusal(() -> client.vfs.fsync(ROOT, ino, handle, false))).isEqualTo(Errno.ENOSPC);
     client.probe.fail("writeSlices", null);
     long deadline = System.nanoTime() + 4_000_000_000L;
     while (!volume.objects.list("", "", 10).isEmpty()) {

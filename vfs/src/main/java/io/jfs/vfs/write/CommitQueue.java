@@ -39,7 +39,10 @@ final class CommitQueue {
   /** Most slices in one transaction: some engines bound its size. */
   private static final int MAX_BATCH = 64;
 
-  private static final long CHECK_MILLIS = 500;
+  private static final long CHECK_MILLIS = 100;
+
+  /** So long a flush waits for all uploads before it names those that are done. */
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Ino ino;
   private final Meta meta;
@@ -49,6 +52,9 @@ final class CommitQueue {
 
   @GuardedBy("this")
   private final TreeMap<Integer, Deque<OpenSlice>> chunks = new TreeMap<>();
+
+  @GuardedBy("this")
+  private long nextNumber;
 
   @GuardedBy("this")
   private boolean committing;
@@ -82,6 +88,7 @@ final class CommitQueue {
   // pending is written under the lock and read without.
   @SuppressWarnings("NonAtomicVolatileUpdate")
   synchronized void add(OpenSlice slice) {
+    slice.number(nextNumber++);
     chunks.computeIfAbsent(slice.chunkIndex(), index -> new ArrayDeque<>()).add(slice);
     pending++;
   }
@@ -156,10 +163,23 @@ final class CommitQueue {
       throws FsException {
     long started = System.nanoTime();
     while (countUndone(awaited) > tolerated) {
-      commitReady();
-      awaitChange(awaited, tolerated);
+      // All in one transaction if the last upload is not far.
+      boolean hurry = System.nanoTime() - started > GATHER_NANOS;
+      if (hurry || isComplete(awaited)) {
+        commitReady();
+      }
+      awaitChange(awaited, hurry);
       checkPatience(System.nanoTime() - started, cancellation);
     }
+  }
+
+  private static boolean isComplete(List<OpenSlice> slices) {
+    for (OpenSlice slice : slices) {
+      if (slice.state() == State.SEALED) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The calling thread is going to wait, and commits what becomes ready until it leaves. */
@@ -186,8 +206,9 @@ final class CommitQueue {
     return undone;
   }
 
-  private synchronized void awaitChange(List<OpenSlice> awaited, int tolerated) {
-    if ((!committing && !nextBatch().isEmpty()) || countUndone(awaited) <= tolerated) {
+  private synchronized void awaitChange(List<OpenSlice> awaited, boolean hurry) {
+    boolean mayCommit = !committing && (hurry || isComplete(awaited));
+    if ((mayCommit && !nextBatch().isEmpty()) || countUndone(awaited) == 0) {
       return;
     }
     try {
@@ -298,7 +319,7 @@ final class CommitQueue {
   private static final class Batch {
     private final List<OpenSlice> slices = new ArrayList<>();
     private final long committedLengthBytes;
-    private boolean mayGrow = true; // nothing before waits that would make the file longer
+    private long mayGrowBefore = Long.MAX_VALUE; // the first that waits and makes the file longer
 
     Batch(long committedLengthBytes) {
       this.committedLengthBytes = committedLengthBytes;
@@ -313,14 +334,17 @@ final class CommitQueue {
         if (!waits) {
           slices.add(slice);
         } else if (grows) {
-          mayGrow = false;
+          mayGrowBefore = Math.min(mayGrowBefore, slice.number());
         }
       }
     }
 
     private boolean mayTake(OpenSlice slice, boolean grows) {
       return switch (slice.state()) {
-        case UPLOADED -> slices.size() < MAX_BATCH && (mayGrow || !grows) && !endsWithFailure();
+        case UPLOADED ->
+            slices.size() < MAX_BATCH
+                && (!grows || slice.number() < mayGrowBefore)
+                && !endsWithFailure();
         case FAILED -> slices.isEmpty(); // alone: it ends everything
         default -> false;
       };

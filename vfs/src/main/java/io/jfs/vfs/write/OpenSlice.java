@@ -33,6 +33,7 @@ final class OpenSlice {
   private final long id;
   private final SliceWriter writer;
   private final long startedNanos;
+  private long number; // under the queue's lock
   private volatile long lastWriteNanos;
   private volatile Instant lastWrite = Instant.EPOCH;
   private volatile int lengthBytes;
@@ -55,6 +56,15 @@ final class OpenSlice {
 
   SliceWriter writer() {
     return writer;
+  }
+
+  /** Slices of a file are numbered as they are made. */
+  void number(long value) {
+    number = value;
+  }
+
+  long number() {
+    return number;
   }
 
   State state() {

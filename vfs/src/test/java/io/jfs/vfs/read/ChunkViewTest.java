@@ -29,7 +29,9 @@ class ChunkViewTest {
     ChunkView view =
         ChunkView.of(
             List.of(
-                new Slice(0, 8, 100, 0, 100), new Slice(50, 0, 0, 0, 50), new Slice(50, 0, 0, 0, 150)));
+                new Slice(0, 8, 100, 0, 100),
+                new Slice(50, 0, 0, 0, 50),
+                new Slice(50, 0, 0, 0, 150)));
 
     assertThat(view.size()).isEqualTo(1);
     assertThat(view.piece(0)).isEqualTo(new Slice(0, 8, 100, 0, 50));

@@ -3,6 +3,7 @@ package io.jfs.meta.engine;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.engine.kv.MemoryKv;
 import io.jfs.meta.engine.kv.lmdb.LmdbKv;
+import io.jfs.meta.engine.redis.RedisEngine;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class Engines {
     MetaUrl url = MetaUrl.parse(address);
     return switch (url.scheme()) {
       case "memkv" -> new KvEngine(MEMORY.computeIfAbsent(url.place(), Engines::memory));
+      case "redis", "rediss", "unix" -> RedisEngine.open(url, environment);
       case "lmdb" -> new KvEngine(LmdbKv.open(url));
       default ->
           throw new EngineException(

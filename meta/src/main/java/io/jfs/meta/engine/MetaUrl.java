@@ -68,19 +68,24 @@ public record MetaUrl(
     }
   }
 
+  /** Only in options does a plus stand for a space. */
+  private static String decodeLiteral(String text) {
+    return decode(text.replace("+", "%2B"));
+  }
+
   /** The user, decoded; null without. */
   public @Nullable String user() {
     if (userInfo == null) {
       return null;
     }
     int colon = userInfo.indexOf(':');
-    return decode(colon < 0 ? userInfo : userInfo.substring(0, colon));
+    return decodeLiteral(colon < 0 ? userInfo : userInfo.substring(0, colon));
   }
 
   /** The password, decoded; null without. */
   public @Nullable String password() {
     int colon = userInfo == null ? -1 : userInfo.indexOf(':');
-    return userInfo == null || colon < 0 ? null : decode(userInfo.substring(colon + 1));
+    return userInfo == null || colon < 0 ? null : decodeLiteral(userInfo.substring(colon + 1));
   }
 
   /** Authority and path together: where a scheme names a place in the file system. */

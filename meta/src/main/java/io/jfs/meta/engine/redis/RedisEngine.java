@@ -1,5 +1,6 @@
 package io.jfs.meta.engine.redis;
 
+import io.jfs.meta.engine.MetaUrl;
 import io.jfs.meta.engine.redis.RedisConnections.Lane;
 import io.jfs.meta.record.Cell;
 import io.jfs.meta.record.Counter;
@@ -22,7 +23,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,20 +50,15 @@ public final class RedisEngine implements Engine {
     this.scans = new RedisScans(layout, link, this::fetch);
   }
 
-  /** Whether an address is for this engine: redis, rediss, unix, or no scheme. */
-  public static boolean accepts(String url) {
-    return RedisUrl.accepts(url);
-  }
-
   /**
    * Connects, and says in the log what an operator should know about the server.
    *
-   * @param url spec vfs-cli 3.2
+   * @param url schemes redis, rediss, unix; spec vfs-cli 3.2
    * @param environment for passwords that the address leaves out
    * @throws EngineException TRANSIENT if no server answers; FATAL for a bad address, a refusal, or
    *     a server that is too old
    */
-  public static RedisEngine open(String url, Function<String, @Nullable String> environment) {
+  public static RedisEngine open(MetaUrl url, Map<String, String> environment) {
     RedisUrl parsed = RedisUrl.parse(url, environment);
     RedisConnector connector = new RedisConnector(parsed, new SecureRandom());
     try {

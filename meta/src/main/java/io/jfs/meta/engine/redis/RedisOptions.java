@@ -1,7 +1,5 @@
 package io.jfs.meta.engine.redis;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,15 +55,9 @@ record RedisOptions(
   private static final Pattern DURATION_PART =
       Pattern.compile("([0-9]*\\.?[0-9]+)(ns|us|ms|s|m|h)");
 
-  static RedisOptions parse(String query) {
+  static RedisOptions parse(Map<String, String> written) {
     Map<String, String> options = new HashMap<>();
-    for (String option : query.split("&")) {
-      int equals = option.indexOf('=');
-      if (equals > 0) {
-        String name = decode(option.substring(0, equals)).replace('_', '-');
-        options.put(name, decode(option.substring(equals + 1)));
-      }
-    }
+    written.forEach((name, value) -> options.put(name.replace('_', '-'), value));
     return new RedisOptions(
         number(options.getOrDefault("db", "0")),
         duration(options, "min-retry-backoff", Duration.ofMillis(20)),
@@ -79,10 +71,6 @@ record RedisOptions(
             options.get("tls-key-file"),
             options.get("tls-ca-cert-file"),
             options.get("tls-server-name")));
-  }
-
-  private static String decode(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static boolean isTrue(@Nullable String value) {

@@ -1,15 +1,13 @@
 package io.jfs.meta.engine.redis;
 
+import io.jfs.meta.engine.MetaUrl;
 import io.jfs.meta.txn.EngineException;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,39 +53,19 @@ record RedisUrl(
   private static final int DEFAULT_PORT = 6379;
   private static final int DEFAULT_SENTINEL_PORT = 26379;
 
-  /** Whether an address is for this engine; one without a scheme is. */
-  static boolean accepts(String url) {
-    int end = url.indexOf("://");
-    return end < 0 || List.of("redis", "rediss", "unix").contains(scheme(url, end));
-  }
-
-  private static String scheme(String url, int end) {
-    return url.substring(0, end).toLowerCase(Locale.ROOT);
-  }
-
   /**
-   * Takes an address apart.
+   * Takes an address further apart.
    *
    * @param environment for passwords that the address leaves out: REDIS_PASSWORD, META_PASSWORD,
    *     META_PASSWORD_FILE, SENTINEL_PASSWORD
    * @throws EngineException FATAL with the reason, if it does not follow the grammar
    */
-  static RedisUrl parse(String url, Function<String, @Nullable String> environment) {
+  static RedisUrl parse(MetaUrl url, Map<String, String> environment) {
     try {
       return new Parser(url, environment).parse();
     } catch (IllegalArgumentException e) {
-      throw new EngineException(
-          EngineException.Kind.FATAL, "bad address " + mask(url) + ": " + e.getMessage(), e);
+      throw url.invalid(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** The address with everything that may be a password replaced by ****. */
-  static String mask(String url) {
-    int start = url.indexOf("://");
-    start = start < 0 ? 0 : start + 3;
-    int end = url.lastIndexOf('@');
-    int colon = url.indexOf(':', start);
-    return colon < 0 || end < colon ? url : url.substring(0, colon) + ":****" + url.substring(end);
   }
 
   /** Never shows a password. */
@@ -102,45 +80,26 @@ record RedisUrl(
   }
 
   private static final class Parser {
-    private final String url;
-    private final Function<String, @Nullable String> environment;
-    private final String scheme;
-    private final String authority;
-    private final @Nullable String userInfo;
-    private final String path;
+    private final MetaUrl url;
+    private final Map<String, String> environment;
     private final RedisOptions options;
 
-    Parser(String url, Function<String, @Nullable String> environment) {
+    Parser(MetaUrl url, Map<String, String> environment) {
       this.url = url;
       this.environment = environment;
-      int schemeEnd = url.indexOf("://");
-      scheme = schemeEnd < 0 ? "redis" : RedisUrl.scheme(url, schemeEnd);
-      String rest = schemeEnd < 0 ? url : url.substring(schemeEnd + 3);
-      int at = rest.lastIndexOf('@', queryStart(rest));
-      userInfo = at < 0 ? null : rest.substring(0, at);
-      rest = rest.substring(at + 1);
-      int query = queryStart(rest);
-      options = RedisOptions.parse(query == rest.length() ? "" : rest.substring(query + 1));
-      rest = rest.substring(0, query);
-      int slash = rest.indexOf('/');
-      authority = slash < 0 ? rest : rest.substring(0, slash);
-      path = slash < 0 ? "" : rest.substring(slash);
-    }
-
-    private static int queryStart(String text) {
-      int mark = text.indexOf('?');
-      return mark < 0 ? text.length() : mark;
+      this.options = RedisOptions.parse(url.options());
     }
 
     RedisUrl parse() {
-      return switch (scheme) {
+      return switch (url.scheme()) {
         case "unix" -> of(Kind.UNIX, List.of(), null);
         case "redis", "rediss" -> server();
-        default -> throw new IllegalArgumentException("not a Redis scheme: " + scheme);
+        default -> throw new IllegalArgumentException("not a Redis scheme");
       };
     }
 
     private RedisUrl server() {
+      String authority = url.authority();
       String[] parts = authority.split(",", -1);
       if (parts.length == 1) {
         return of(Kind.SERVER, List.of(host(authority, DEFAULT_PORT)), null);
@@ -156,25 +115,25 @@ record RedisUrl(
 
     private RedisUrl of(Kind kind, List<Host> hosts, @Nullable String masterName) {
       boolean unix = kind == Kind.UNIX;
-      if (unix && path.isEmpty()) {
+      if (unix && url.path().isEmpty()) {
         throw new IllegalArgumentException("no path of a socket");
       }
       return new RedisUrl(
           kind,
-          scheme.equals("rediss"),
+          url.scheme().equals("rediss"),
           hosts,
-          unix ? path : null,
+          unix ? url.path() : null,
           masterName,
           user(),
           password(),
-          environment.apply("SENTINEL_PASSWORD"),
+          environment.get("SENTINEL_PASSWORD"),
           unix ? options.database() : database(),
           options,
-          mask(url));
+          url.masked());
     }
 
     private int database() {
-      String number = path.replace("/", "");
+      String number = url.path().replace("/", "");
       if (number.isEmpty()) {
         return options.database();
       }
@@ -186,26 +145,22 @@ record RedisUrl(
     }
 
     private @Nullable String user() {
-      if (userInfo == null) {
-        return null;
-      }
-      int colon = userInfo.indexOf(':');
-      String user = decode(colon < 0 ? userInfo : userInfo.substring(0, colon));
-      return user.isEmpty() ? null : user;
+      String user = url.user();
+      return user == null || user.isEmpty() ? null : user;
     }
 
     private @Nullable String password() {
-      int colon = userInfo == null ? -1 : userInfo.indexOf(':');
-      if (userInfo != null && colon >= 0 && colon + 1 < userInfo.length()) {
-        return decode(userInfo.substring(colon + 1));
+      String given = url.password();
+      if (given != null && !given.isEmpty()) {
+        return given;
       }
       for (String variable : List.of("REDIS_PASSWORD", "META_PASSWORD")) {
-        String password = environment.apply(variable);
+        String password = environment.get(variable);
         if (password != null && !password.isEmpty()) {
           return password;
         }
       }
-      String file = environment.apply("META_PASSWORD_FILE");
+      String file = environment.get("META_PASSWORD_FILE");
       return file == null || file.isEmpty() ? null : passwordIn(Path.of(file));
     }
 
@@ -215,10 +170,6 @@ record RedisUrl(
       } catch (IOException e) {
         throw new IllegalArgumentException("cannot read META_PASSWORD_FILE " + file, e);
       }
-    }
-
-    private static String decode(String text) {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static List<Host> hosts(List<String> texts, int defaultPort) {

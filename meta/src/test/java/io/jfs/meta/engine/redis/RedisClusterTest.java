@@ -2,6 +2,7 @@ package io.jfs.meta.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jfs.meta.engine.Engines;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.record.Records;
@@ -44,7 +45,7 @@ class RedisClusterTest extends EngineContract {
 
   @Override
   protected Engine open() {
-    return RedisEngine.open(cluster.url(1), name -> null);
+    return Engines.open(cluster.url(1), Map.of());
   }
 
   @Override
@@ -63,7 +64,7 @@ class RedisClusterTest extends EngineContract {
   @Test
   void oneNodeOfAClusterIsEnoughAndIsRecognised() {
     for (RedisServer node : cluster.nodes()) {
-      try (Engine engine = RedisEngine.open(node.url(1), name -> null)) {
+      try (Engine engine = Engines.open(node.url(1), Map.of())) {
         assertThat(commit(engine, link(node.port()))).isEqualTo(Status.COMMITTED);
       }
     }
@@ -95,7 +96,7 @@ class RedisClusterTest extends EngineContract {
   @Test
   void destroyLeavesOtherVolumesAlone() {
     try (Engine one = open();
-        Engine two = RedisEngine.open(cluster.url(2), name -> null)) {
+        Engine two = Engines.open(cluster.url(2), Map.of())) {
       commit(one, link(5));
       commit(two, link(6));
       one.destroy();

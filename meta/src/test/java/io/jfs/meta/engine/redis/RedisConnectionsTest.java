@@ -3,6 +3,7 @@ package io.jfs.meta.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jfs.meta.engine.Engines;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.Commit;
@@ -49,7 +50,7 @@ class RedisConnectionsTest {
   }
 
   private RedisEngine engine(String url) {
-    return closing(RedisEngine.open(url, name -> null));
+    return closing((RedisEngine) Engines.open(url, Map.of()));
   }
 
   private static Status write(Engine engine, int value) {

@@ -1,9 +1,11 @@
 package io.jfs.meta.engine.redis;
 
+import io.jfs.meta.engine.Engines;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineContract;
 import io.jfs.meta.txn.EngineDifferential;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +35,7 @@ class RedisEngineTest extends EngineContract {
 
   @Override
   protected Engine open() {
-    return RedisEngine.open(server.url(3), name -> null);
+    return (RedisEngine) Engines.open(server.url(3), Map.of());
   }
 
   @ParameterizedTest

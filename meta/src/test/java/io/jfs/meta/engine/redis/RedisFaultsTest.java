@@ -3,6 +3,7 @@ package io.jfs.meta.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jfs.meta.engine.Engines;
 import io.jfs.meta.model.Dentry;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FileType;
@@ -63,7 +64,7 @@ class RedisFaultsTest {
   }
 
   private RedisEngine engine(String url) {
-    return closing(RedisEngine.open(url, name -> null));
+    return closing((RedisEngine) Engines.open(url, Map.of()));
   }
 
   private RedisEngine behind(TcpProxy proxy, String options) {
@@ -350,7 +351,7 @@ class RedisFaultsTest {
     RedisServer server = server("--requirepass", "right");
     for (String url :
         List.of("redis://:wrong@127.0.0.1:", "redis://me:wrong@127.0.0.1:", "redis://127.0.0.1:")) {
-      assertThatThrownBy(() -> RedisEngine.open(url + server.port() + "/0", name -> null))
+      assertThatThrownBy(() -> Engines.open(url + server.port() + "/0", Map.of()))
           .isInstanceOfSatisfying(
               EngineException.class,
               e -> {
@@ -360,25 +361,24 @@ class RedisFaultsTest {
     }
     assertThat(used(engine("redis://:right@127.0.0.1:" + server.port() + "/0"))).isZero();
     Map<String, String> environment = Map.of("META_PASSWORD", "right");
-    assertThat(used(closing(RedisEngine.open(server.url(0), environment::get)))).isZero();
+    assertThat(used(closing((RedisEngine) Engines.open(server.url(0), environment)))).isZero();
   }
 
   @Test
   void noServerAtAll() {
     int port = RedisServer.freePort();
-    assertKind(
-        Kind.TRANSIENT, () -> RedisEngine.open("redis://127.0.0.1:" + port + "/0", name -> null));
+    assertKind(Kind.TRANSIENT, () -> Engines.open("redis://127.0.0.1:" + port + "/0", Map.of()));
   }
 
   @Test
   void nothingIsLeftAfterClosing() {
     RedisServer server = server();
     for (int i = 0; i < 3; i++) {
-      try (RedisEngine engine = RedisEngine.open(server.url(0), name -> null)) {
+      try (RedisEngine engine = (RedisEngine) Engines.open(server.url(0), Map.of())) {
         assertThat(commit(engine, ADD)).isEqualTo(Status.COMMITTED);
       }
     }
-    assertThatThrownBy(() -> RedisEngine.open("redis://127.0.0.1:1/0", name -> null))
+    assertThatThrownBy(() -> Engines.open("redis://127.0.0.1:1/0", Map.of()))
         .isInstanceOf(EngineException.class);
     for (int i = 0; i < 200 && !lettuceThreads().isEmpty(); i++) {
       RedisServer.pause(20);

@@ -3,6 +3,7 @@ package io.jfs.meta.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jfs.meta.engine.Engines;
 import io.jfs.meta.model.AclRule;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.ChunkKey;
@@ -71,7 +72,7 @@ class RedisLayoutTest {
   void open() {
     raw = new RawRedis(server.port());
     raw.ask("FLUSHALL");
-    engine = RedisEngine.open(server.url(0), name -> null);
+    engine = (RedisEngine) Engines.open(server.url(0), Map.of());
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package io.jfs.meta.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jfs.meta.engine.MetaUrl;
 import io.jfs.meta.engine.redis.RedisOptions.ReadRoute;
 import io.jfs.meta.engine.redis.RedisUrl.Host;
 import io.jfs.meta.engine.redis.RedisUrl.Kind;
@@ -10,7 +11,6 @@ import io.jfs.meta.txn.EngineException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The grammar of addresses: spec vfs-cli 3.1 and 3.2. */
 class RedisUrlTest {
   private static RedisUrl parse(String url) {
-    return RedisUrl.parse(url, name -> null);
+    return RedisUrl.parse(MetaUrl.parse(url), Map.of());
   }
 
   @Test
@@ -66,15 +66,18 @@ class RedisUrlTest {
             "META_PASSWORD", "m",
             "META_PASSWORD_FILE", file.toString(),
             "SENTINEL_PASSWORD", "s");
-    assertThat(RedisUrl.parse("redis://me@host", all::get).password()).isEqualTo("r");
-    assertThat(RedisUrl.parse("redis://me:x@host", all::get).password()).isEqualTo("x");
-    assertThat(RedisUrl.parse("redis://host", Map.of("META_PASSWORD", "m")::get).password())
+    assertThat(RedisUrl.parse(MetaUrl.parse("redis://me@host"), all).password()).isEqualTo("r");
+    assertThat(RedisUrl.parse(MetaUrl.parse("redis://me:x@host"), all).password()).isEqualTo("x");
+    assertThat(
+            RedisUrl.parse(MetaUrl.parse("redis://host"), Map.of("META_PASSWORD", "m")).password())
         .isEqualTo("m");
     assertThat(
-            RedisUrl.parse("redis://host", Map.of("META_PASSWORD_FILE", file.toString())::get)
+            RedisUrl.parse(
+                    MetaUrl.parse("redis://host"), Map.of("META_PASSWORD_FILE", file.toString()))
                 .password())
         .isEqualTo("filed");
-    assertThat(RedisUrl.parse("redis://m,s1,s2", all::get).sentinelPassword()).isEqualTo("s");
+    assertThat(RedisUrl.parse(MetaUrl.parse("redis://m,s1,s2"), all).sentinelPassword())
+        .isEqualTo("s");
   }
 
   @Test
@@ -143,10 +146,10 @@ class RedisUrlTest {
     "redis://:secret@host/1, redis://:****@host/1",
     "redis://host:6379/1, redis://host:6379/1",
     "redis://u:se:cr@et@h1:1, redis://u:****@h1:1",
-    "u:secret@host, u:****@host"
+    "u:secret@host, redis://u:****@host"
   })
   void masks(String url, String masked) {
-    assertThat(RedisUrl.mask(url)).isEqualTo(masked);
+    assertThat(MetaUrl.parse(url).masked()).isEqualTo(masked);
   }
 
   @Test
@@ -154,12 +157,5 @@ class RedisUrlTest {
     assertThatThrownBy(() -> parse("redis://u:secret@h/x"))
         .hasMessageNotContaining("secret")
         .hasMessageContaining("****");
-  }
-
-  @Test
-  void accepts() {
-    assertThat(List.of("redis://x", "rediss://x", "unix:///x", "localhost", "h:1/2", "REDIS://x"))
-        .allMatch(RedisUrl::accepts);
-    assertThat(List.of("etcd://x", "memkv://x", "http://x")).noneMatch(RedisUrl::accepts);
   }
 }

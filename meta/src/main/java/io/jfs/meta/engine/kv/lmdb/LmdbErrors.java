@@ -2,6 +2,8 @@ package io.jfs.meta.engine.kv.lmdb;
 
 import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.EngineException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
@@ -19,6 +21,7 @@ final class LmdbErrors {
   private static final int ENOSPC = 28;
   private static final int EROFS = 30;
   private static final int EDQUOT = 122;
+  private static final long FULL_BELOW_BYTES = 1 << 20;
 
   private LmdbErrors() {}
 
@@ -51,9 +54,21 @@ final class LmdbErrors {
       case ENOSPC, EDQUOT -> failure(Kind.FULL, directory, "no space left on the disk", e);
       case EROFS -> failure(Kind.READ_ONLY, directory, "read-only file system", e);
       case EACCES, EPERM -> failure(Kind.FATAL, directory, "permission denied", e);
-      case EIO -> failure(Kind.FATAL, directory, "input/output error", e);
+      case EIO ->
+          isFull(directory)
+              ? failure(Kind.FULL, directory, "no space left on the disk", e)
+              : failure(Kind.FATAL, directory, "input/output error", e);
       default -> failure(Kind.FATAL, directory, String.valueOf(e.getMessage()), e);
     };
+  }
+
+  /** LMDB reports a write that a full disk cut short as EIO. */
+  private static boolean isFull(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;
+    } catch (IOException ignored) {
+      return false;
+    }
   }
 
   private static EngineException failure(Kind kind, Path directory, String what, LmdbException e) {

@@ -42,13 +42,11 @@ public final class EngineBench {
     try (Engine engine = Engines.open(args[0], Map.of())) {
       for (int thread = 0; thread < threads; thread++) {
         Mutation directory =
-            new Mutation.Put<>(
-                Records.ATTR, new Ino(2 + thread), attr(FileType.DIRECTORY, 4096));
+            new Mutation.Put<>(Records.ATTR, new Ino(2 + thread), attr(FileType.DIRECTORY, 4096));
         engine.commit(new Commit(Map.of(), List.of(directory)));
       }
       phase("warm", threads, Math.min(seconds, 2), (thread, i) -> create(engine, thread, i));
-      phase(
-          "create", threads, seconds, (thread, i) -> create(engine, thread, 100_000_000 + i));
+      phase("create", threads, seconds, (thread, i) -> create(engine, thread, 100_000_000 + i));
       phase("fetch3", threads, Math.min(seconds, 2), (thread, i) -> fetch(engine, thread, i));
       phase("fetch3", threads, seconds, (thread, i) -> fetch(engine, thread, i));
     }
@@ -62,8 +60,7 @@ public final class EngineBench {
     Ino directory = new Ino(2 + thread);
     Name name = Name.of("file-" + i % 1000);
     engine.fetch(
-        List.of(
-            new Ref.OfCell<>(Records.ATTR, directory), new Ref.OfAttrBehind(directory, name)));
+        List.of(new Ref.OfCell<>(Records.ATTR, directory), new Ref.OfAttrBehind(directory, name)));
   }
 
   private static void create(Engine engine, int thread, long i) {
@@ -73,8 +70,7 @@ public final class EngineBench {
     Map<Ref, Observed> seen =
         engine.fetch(
             List.of(
-                new Ref.OfCell<>(Records.ATTR, directory),
-                new Ref.OfAttrBehind(directory, name)));
+                new Ref.OfCell<>(Records.ATTR, directory), new Ref.OfAttrBehind(directory, name)));
     Status status =
         engine
             .commit(
@@ -84,12 +80,9 @@ public final class EngineBench {
                         new Mutation.Put<>(Records.ATTR, ino, attr(FileType.REGULAR, 0)),
                         new Mutation.PutField<>(
                             Records.DENTRY, directory, name, new Dentry(FileType.REGULAR, ino)),
-                        new Mutation.Put<>(
-                            Records.ATTR, directory, attr(FileType.DIRECTORY, i)),
-                        new Mutation.Add<>(
-                            Records.USED_SPACE, Volume.KEY, new long[] {4096}),
-                        new Mutation.Add<>(
-                            Records.USED_INODES, Volume.KEY, new long[] {1}))))
+                        new Mutation.Put<>(Records.ATTR, directory, attr(FileType.DIRECTORY, i)),
+                        new Mutation.Add<>(Records.USED_SPACE, Volume.KEY, new long[] {4096}),
+                        new Mutation.Add<>(Records.USED_INODES, Volume.KEY, new long[] {1}))))
             .status();
     if (status != Status.COMMITTED) {
       throw new IllegalStateException(status.toString());

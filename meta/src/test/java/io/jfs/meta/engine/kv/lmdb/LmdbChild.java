@@ -62,8 +62,7 @@ public final class LmdbChild {
 
   static Attr attr(long length) {
     Timestamp t = new Timestamp(1_800_000_000L, 1);
-    return new Attr(
-        FileType.REGULAR, 0, 0644, 1, 2, t, t, t, 1, length, 0, Ino.ROOT, 0, 0, 0);
+    return new Attr(FileType.REGULAR, 0, 0644, 1, 2, t, t, t, 1, length, 0, Ino.ROOT, 0, 0, 0);
   }
 
   static void increment(Engine engine) {
@@ -86,7 +85,10 @@ public final class LmdbChild {
     }
   }
 
-  /** Four threads; each commit makes an entry and its inode; its number is printed once it is acknowledged. */
+  /**
+   * Four threads; each commit makes an entry and its inode; its number is printed once it is
+   * acknowledged.
+   */
   private static void writeUntilKilled(Engine engine, long first) throws Exception {
     PrintStream acknowledged = System.out;
     List<Thread> threads = new ArrayList<>();

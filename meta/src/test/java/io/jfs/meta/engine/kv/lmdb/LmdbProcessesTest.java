@@ -47,8 +47,7 @@ class LmdbProcessesTest {
       }
       assertThat(one.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(two.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      Attr counter =
-          (Attr) value(engine, new Ref.OfCell<>(Records.ATTR, LmdbChild.COUNTER));
+      Attr counter = (Attr) value(engine, new Ref.OfCell<>(Records.ATTR, LmdbChild.COUNTER));
       assertThat(counter.lengthBytes()).isEqualTo(6000);
     }
   }

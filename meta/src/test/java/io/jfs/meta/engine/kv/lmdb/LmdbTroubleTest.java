@@ -72,11 +72,9 @@ class LmdbTroubleTest {
     Path file = Files.writeString(directory.resolve("file"), "x");
     assertThat(refusal("lmdb://" + file)).hasMessageContaining("not a directory");
     assertThat(refusal("lmdb://")).hasMessageContaining("path");
-    assertThat(refusal("lmdb://" + directory + "?durability=maybe"))
-        .hasMessageContaining("maybe");
+    assertThat(refusal("lmdb://" + directory + "?durability=maybe")).hasMessageContaining("maybe");
     assertThat(refusal("lmdb://" + directory + "?map-size=big")).hasMessageContaining("big");
-    assertThat(refusal("lmdb://" + directory + "?map-size=99999999T").kind())
-        .isEqualTo(Kind.FATAL);
+    assertThat(refusal("lmdb://" + directory + "?map-size=99999999T").kind()).isEqualTo(Kind.FATAL);
   }
 
   @Test
@@ -131,8 +129,7 @@ class LmdbTroubleTest {
   void oneCorruptValueSpoilsOneRecord() {
     try (Engine engine = open("lmdb://" + directory + "?durability=none")) {
       put(engine, 3);
-      Mutation odd =
-          new Mutation.Put<>(Records.SYMLINK, new Ino(4), new byte[] {1, 2, 3});
+      Mutation odd = new Mutation.Put<>(Records.SYMLINK, new Ino(4), new byte[] {1, 2, 3});
       assertThat(engine.commit(new Commit(Map.of(), List.of(odd))).status())
           .isEqualTo(Status.COMMITTED);
       LmdbKv kv = LmdbKv.open(MetaUrl.parse("lmdb://" + directory + "?durability=none"));
@@ -141,8 +138,7 @@ class LmdbTroubleTest {
       kv.close();
       Ref bad = new Ref.OfCell<>(Records.ATTR, new Ino(9));
       CorruptRecordException e =
-          catchThrowableOfType(
-              CorruptRecordException.class, () -> engine.fetch(List.of(bad)));
+          catchThrowableOfType(CorruptRecordException.class, () -> engine.fetch(List.of(bad)));
       assertThat(e).hasMessageContaining("ATTR").hasMessageContaining("9");
       Ref good = new Ref.OfCell<>(Records.ATTR, new Ino(3));
       assertThat(engine.fetch(List.of(good)).get(good).value()).isEqualTo(LmdbChild.attr(3));
@@ -196,12 +192,10 @@ class LmdbTroubleTest {
     try (Engine engine = open("lmdb://" + small + "/meta")) {
       put(engine, 1);
       EngineException e =
-          catchThrowableOfType(
-              EngineException.class, () -> LmdbChild.fill(engine, 100_000_000));
+          catchThrowableOfType(EngineException.class, () -> LmdbChild.fill(engine, 100_000_000));
       assertThat(e.kind()).as(e.getMessage() + e.getCause()).isEqualTo(Kind.FULL);
       assertThat(countInodes(engine)).isEqualTo(1);
-      Mutation clear =
-          new Mutation.Clear<>(Records.XATTR, new Ino(7));
+      Mutation clear = new Mutation.Clear<>(Records.XATTR, new Ino(7));
       for (int i = 0; i < 3; i++) {
         tryCommit(engine, clear);
       }

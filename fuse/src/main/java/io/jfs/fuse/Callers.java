@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * decision needs them, and remembered for a moment, because one file operation is often several
  * requests.
  */
-final class Callers {
+public final class Callers {
   private static final long REMEMBER_NANOS = 100_000_000;
   private static final int MAX_REMEMBERED = 1024;
   private static final int[] NONE = {};
@@ -37,7 +37,8 @@ final class Callers {
   private final Path proc;
   private final LongSupplier nanoTime;
 
-  Callers(Path proc, LongSupplier nanoTime) {
+  /** Reads groups below {@code proc}. */
+  public Callers(Path proc, LongSupplier nanoTime) {
     this.proc = proc;
     this.nanoTime = nanoTime;
   }
@@ -48,7 +49,7 @@ final class Callers {
   }
 
   /** A caller whose groups are those of thread {@code pid}; it has none if that is 0. */
-  Caller of(int uid, int gid, int pid) {
+  public Caller of(int uid, int gid, int pid) {
     return new Caller(uid, gid, pid, () -> groups(uid, gid, pid));
   }
 

@@ -1,5 +1,6 @@
 package io.jfs.fuse;
 
+import io.jfs.fuse.device.FuseDevice;
 import io.jfs.fuse.device.MountPoint;
 import io.jfs.fuse.proto.Init.Agreement;
 import io.jfs.fuse.proto.Opcode;
@@ -30,6 +31,7 @@ public final class FuseServer implements FrontEnd {
 
   private final VfsOps ops;
   private final MountPoint mountPoint;
+  private final FuseDevice device;
   private final KernelNotifications notifications;
   private final LockWaiters lockWaiters = new LockWaiters();
   private final FuseDispatcher dispatcher;
@@ -39,12 +41,13 @@ public final class FuseServer implements FrontEnd {
   private FuseServer(
       VfsOps ops,
       MountOptions options,
-      MountPoint mountPoint,
+      MountPoint.Connected mounted,
       Agreement agreement,
       OperationListener listener) {
     this.ops = ops;
-    this.mountPoint = mountPoint;
-    this.notifications = new KernelNotifications(mountPoint.device());
+    this.mountPoint = mounted.point();
+    this.device = mounted.device();
+    this.notifications = new KernelNotifications(device);
     this.dispatcher =
         new FuseDispatcher(
             ops,
@@ -55,7 +58,7 @@ public final class FuseServer implements FrontEnd {
             this::waitForLock);
     this.readers =
         new Readers(
-            mountPoint.device(),
+            device,
             options.has(MountOptions.Feature.CLONE_FD),
             Readers.requestBytes(options),
             Readers.Limits.DEFAULT,
@@ -76,18 +79,18 @@ public final class FuseServer implements FrontEnd {
   public static FrontEnd mount(
       VfsOps ops, MountOptions options, Path mountPoint, OperationListener listener)
       throws IOException {
-    MountPoint mounted = MountPoint.mount(mountPoint, options.mountRequest());
+    MountPoint.Connected mounted = MountPoint.mount(mountPoint, options.mountRequest());
     try {
       Agreement agreement = Handshake.perform(mounted.device(), options);
-      mounted.raiseReadAhead(READ_AHEAD_KIB);
-      log.debug("{}: {}", mounted.path(), agreement);
+      mounted.point().raiseReadAhead(READ_AHEAD_KIB);
+      log.debug("{}: {}", mounted.point().path(), agreement);
       FuseServer server = new FuseServer(ops, options, mounted, agreement, listener);
       ops.start(server.notifications);
       server.notifications.start();
       server.readers.start();
       return server;
     } catch (Throwable e) {
-      mounted.unmount();
+      mounted.point().unmount();
       mounted.device().close();
       throw e;
     }
@@ -135,7 +138,7 @@ public final class FuseServer implements FrontEnd {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    mountPoint.device().close();
+    device.close();
     try {
       ops.stop();
     } catch (IOException | RuntimeException e) {

@@ -214,7 +214,7 @@ public record MountOptions(
   }
 
   /** What the kernel's mount is asked for. */
-  MountRequest mountRequest() {
+  public MountRequest mountRequest() {
     List<String> words = new ArrayList<>();
     if (has(Feature.ALLOW_OTHER) || has(Feature.ALLOW_ROOT)) {
       words.add("allow_other");

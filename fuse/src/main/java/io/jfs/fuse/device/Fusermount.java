@@ -61,7 +61,8 @@ final class Fusermount {
 
   private static int spawn(NativeStrings memory, int socket, Path path, MountRequest request)
       throws IOException {
-    List<String> argv = List.of(HELPER, "-o", request.fusermountOptions(), "--", path.toString());
+    List<String> argv =
+        List.of(HELPER, "-o", String.join(",", request.words()), "--", path.toString());
     List<String> environment = new ArrayList<>();
     System.getenv().forEach((name, value) -> environment.add(name + "=" + value));
     environment.add("_FUSE_COMMFD=" + socket);

@@ -22,24 +22,57 @@ public final class MountPoint {
   private static final int MNT_DETACH = 2;
 
   private final Path path;
-  private final FuseDevice device;
   private final boolean direct;
   private final MountTable.@Nullable Mounted mounted;
 
-  private MountPoint(Path path, FuseDevice device, boolean direct) throws IOException {
+  private MountPoint(Path path, boolean direct) throws IOException {
     this.path = path;
-    this.device = device;
     this.direct = direct;
     this.mounted = MountTable.at(path);
   }
 
   /**
-   * Mounts. Until INIT is answered on {@link #device()}, everyone who looks at the mount point
-   * waits.
+   * A fresh mount.
+   *
+   * @param device the channel to the kernel; whoever serves the mount closes it after the last
+   *     reader left
+   */
+  public record Connected(MountPoint point, FuseDevice device) {}
+
+  /**
+   * Mounts. Until INIT is answered on the device, everyone who looks at the mount point waits.
    *
    * @throws IOException the directory is missing or is none, or the kernel or fusermount3 refused
    */
-  public static MountPoint mount(Path directory, MountRequest request) throws IOException {
+  public static Connected mount(Path directory, MountRequest request) throws IOException {
+    Path path = prepare(directory);
+    if (effectiveUid() == 0) {
+      try {
+        FuseDevice device = mountDirectly(path, request);
+        return new Connected(new MountPoint(path, true), device);
+      } catch (SystemCallException e) {
+        if (e.errno() != EPERM) {
+          throw e;
+        }
+        log.info("{}; trying fusermount3", e.getMessage());
+      }
+    }
+    FuseDevice device = Fusermount.mount(path, request);
+    return new Connected(new MountPoint(path, false), device);
+  }
+
+  /** The mount point of a file system that someone else in this process has mounted. */
+  public static MountPoint existing(Path path) throws IOException {
+    return new MountPoint(path, effectiveUid() == 0);
+  }
+
+  /**
+   * Makes a directory ready to be mounted on: a dead server's mount is taken off.
+   *
+   * @return its real path
+   * @throws IOException it is missing or is no directory
+   */
+  public static Path prepare(Path directory) throws IOException {
     detachStale(directory);
     if (!Files.exists(directory)) {
       throw new NoSuchFileException(directory.toString(), null, "mount point does not exist");
@@ -47,19 +80,7 @@ public final class MountPoint {
     if (!Files.isDirectory(directory)) {
       throw new NotDirectoryException(directory.toString());
     }
-    Path path = directory.toRealPath();
-    if (LibC.geteuid() != 0) {
-      return new MountPoint(path, Fusermount.mount(path, request), false);
-    }
-    try {
-      return new MountPoint(path, mountDirectly(path, request), true);
-    } catch (SystemCallException e) {
-      if (e.errno() != EPERM) {
-        throw e;
-      }
-      log.info("{}; trying fusermount3", e.getMessage());
-      return new MountPoint(path, Fusermount.mount(path, request), false);
-    }
+    return directory.toRealPath();
   }
 
   private static FuseDevice mountDirectly(Path path, MountRequest request) throws IOException {
@@ -86,8 +107,13 @@ public final class MountPoint {
     Path absolute = directory.toAbsolutePath().normalize();
     while (LibC.access(absolute.toString(), 0) == -ENOTCONN) {
       log.warn("{}: detaching the mount of a server that died", absolute);
-      detach(absolute, LibC.geteuid() == 0);
+      detach(absolute, effectiveUid() == 0);
     }
+  }
+
+  /** Whether it is still ours and in sight. */
+  public boolean isMounted() throws IOException {
+    return mounted != null && mounted.equals(MountTable.at(path));
   }
 
   private static void detach(Path path, boolean direct) throws IOException {
@@ -104,11 +130,6 @@ public final class MountPoint {
     return LibC.geteuid();
   }
 
-  /** The channel to the kernel; whoever serves the mount closes it after the last reader left. */
-  public FuseDevice device() {
-    return device;
-  }
-
   /** The mount point's real path. */
   public Path path() {
     return path;
@@ -120,7 +141,7 @@ public final class MountPoint {
    * there is not, or no longer, ours.
    */
   public void unmount() throws IOException {
-    if (mounted != null && mounted.equals(MountTable.at(path))) {
+    if (isMounted()) {
       detach(path, direct);
     }
   }

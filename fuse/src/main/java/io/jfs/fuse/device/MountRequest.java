@@ -41,8 +41,8 @@ public record MountRequest(String source, String subtype, long flags, List<Strin
     return String.join(",", words);
   }
 
-  /** The words behind fusermount3's -o; it adds fd, rootmode and ids itself. */
-  String fusermountOptions() {
+  /** The words behind the -o of fusermount3 and libfuse, which add fd, rootmode and ids. */
+  public List<String> words() {
     List<String> words = new ArrayList<>();
     words.add("fsname=" + source.replace("\\", "\\\\").replace(",", "\\,"));
     words.add("subtype=" + subtype);
@@ -54,6 +54,6 @@ public record MountRequest(String source, String subtype, long flags, List<Strin
       }
     }
     words.addAll(options);
-    return String.join(",", words);
+    return words;
   }
 }

@@ -4,6 +4,7 @@ import io.jfs.chunk.http.HttpClient;
 import io.jfs.chunk.http.HttpEndpoint;
 import io.jfs.chunk.http.HttpRequest;
 import io.jfs.chunk.http.HttpResponse;
+import io.jfs.chunk.object.KeyOrder;
 import io.jfs.chunk.object.NoSpaceException;
 import io.jfs.chunk.object.NoSuchObjectException;
 import io.jfs.chunk.object.ObjectInfo;
@@ -164,7 +165,12 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public List<ObjectInfo> list(String prefix, String after, int limit) throws IOException {
-    return control.list(prefix, after, limit);
+    if (after.startsWith(prefix)) {
+      return control.list(prefix, after, limit);
+    }
+    // MinIO refuses a marker outside the prefix. It is before all of the answer or behind it.
+    boolean before = KeyOrder.INSTANCE.compare(after, prefix) < 0;
+    return before ? control.list(prefix, "", limit) : List.of();
   }
 
   @Override

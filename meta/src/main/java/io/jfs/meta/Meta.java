@@ -16,6 +16,8 @@ import io.jfs.meta.model.PosixLock;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.model.VolumeUsage;
+import io.jfs.meta.ops.CompactChunk;
+import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.txn.Page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -232,6 +234,26 @@ public interface Meta extends AutoCloseable {
    * @param attr of the target afterwards
    */
   record Copied(long bytes, Attr attr) {}
+
+  // ---- compaction: metadata spec 7.4 ----
+
+  /** Tells {@code listener} how chunks grow, from the next write on. */
+  void onFragmentedChunk(FragmentedChunkListener listener);
+
+  /**
+   * What compacting a chunk would do; null if there is nothing to gain.
+   *
+   * @throws FsException EROFS
+   */
+  @Nullable CompactionPlan planCompaction(Ino ino, int index) throws FsException;
+
+  /**
+   * Puts a slice in place of those that a plan replaces.
+   *
+   * @param newSliceId a new slice with the bytes that the plan says, durable
+   * @return WASTED if the chunk has changed meanwhile; the new slice is deleted then
+   */
+  CompactChunk.Result commitCompaction(CompactionPlan plan, long newSliceId) throws FsException;
 
   // ---- locks: flock(2), fcntl(2); one try each, waiting is the caller's ----
 

@@ -287,26 +287,17 @@ public final class VolumeMeta implements Meta {
     return parts.content().copyRange(in, inOffset, changeable(out), outOffset, lengthBytes);
   }
 
-  /** Tells {@code listener} how chunks grow, from the next write on. */
+  @Override
   public void onFragmentedChunk(FragmentedChunkListener listener) {
     parts.content().onFragmentedChunk(listener);
   }
 
-  /**
-   * What compacting a chunk would do; null if there is nothing to gain. Metadata spec 7.4.
-   *
-   * @throws FsException EROFS
-   */
+  @Override
   public @Nullable CompactionPlan planCompaction(Ino ino, int index) throws FsException {
     return parts.content().planCompaction(changeable(ino), index);
   }
 
-  /**
-   * Puts a slice in place of those that a plan replaces.
-   *
-   * @param newSliceId a new slice with the bytes that the plan says, durable
-   * @return WASTED if the chunk has changed meanwhile; the new slice is deleted then
-   */
+  @Override
   public CompactChunk.Result commitCompaction(CompactionPlan plan, long newSliceId)
       throws FsException {
     return parts.content().commitCompaction(plan, newSliceId);

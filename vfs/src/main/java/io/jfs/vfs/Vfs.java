@@ -10,9 +10,12 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.model.NewInode;
 import io.jfs.vfs.attr.ChangeStamps;
+import io.jfs.vfs.compact.CompactionPolicy;
+import io.jfs.vfs.compact.Compactor;
 import io.jfs.vfs.handle.DirHandle.Extra;
 import io.jfs.vfs.handle.DirHandles;
 import io.jfs.vfs.handle.HandleTable;
+import io.jfs.vfs.handle.OpenFile;
 import io.jfs.vfs.handle.OpenFiles;
 import io.jfs.vfs.read.Readers;
 import io.jfs.vfs.virtual.AccessLog;
@@ -45,6 +48,7 @@ public final class Vfs implements VfsOps {
   private final NameOps names;
   private final LockOps locks;
   private final InodeFlags inodeFlags;
+  private final Compactor compactor;
 
   /**
    * What a mount is made of.
@@ -74,7 +78,14 @@ public final class Vfs implements VfsOps {
     ChangeStamps stamps = new ChangeStamps();
     this.handles = new HandleTable();
     this.writers = new Writers(meta, parts.store, config, parts.clock, parts.memoryShort);
-    Readers readers = new Readers(meta, parts.store, config);
+    this.compactor = new Compactor(meta, parts.store, this::compacted);
+    meta.onFragmentedChunk(
+        (ino, index, records) -> {
+          if (CompactionPolicy.isDueAfterWrite(records)) {
+            compactor.request(ino, index);
+          }
+        });
+    Readers readers = new Readers(meta, parts.store, config, compactor);
     this.openFiles = new OpenFiles(handles, writers, readers, stamps);
     this.locks = new LockOps(meta, openFiles);
     this.files = new FileOps(meta, openFiles, stamps, locks);
@@ -91,6 +102,18 @@ public final class Vfs implements VfsOps {
             parts.owner,
             parts.clock.instant(),
             new VirtualFiles.Contents(parts.accessLog, stats, parts.configJson));
+  }
+
+  private void compacted(Ino ino, int index) {
+    OpenFile file = openFiles.file(ino);
+    if (file != null) {
+      file.reader().changed(index);
+    }
+  }
+
+  /** Compacts chunks. */
+  public Compactor compactor() {
+    return compactor;
   }
 
   @Override
@@ -422,6 +445,7 @@ public final class Vfs implements VfsOps {
 
   @Override
   public void stop() {
+    compactor.close();
     openFiles.flushAll();
     writers.close();
   }

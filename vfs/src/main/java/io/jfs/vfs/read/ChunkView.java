@@ -44,6 +44,15 @@ final class ChunkView {
     return Arrays.hashCode(pieces);
   }
 
+  /** Number of bytes that are not zeros of a hole. */
+  long dataBytes() {
+    long bytes = 0;
+    for (Slice piece : pieces) {
+      bytes += piece.len();
+    }
+    return bytes;
+  }
+
   /** Number of pieces with data. */
   int size() {
     return pieces.length;

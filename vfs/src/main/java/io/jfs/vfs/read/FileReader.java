@@ -6,6 +6,7 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Slice;
 import io.jfs.vfs.Cancellation;
 import io.jfs.vfs.ReadData;
+import io.jfs.vfs.compact.CompactionPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -223,8 +224,12 @@ public final class FileReader {
 
   private ChunkView load(int index) throws FsException {
     long before = changes.get();
-    ChunkView view = ChunkView.of(readers.meta().readChunk(ino, index));
+    List<Slice> slices = readers.meta().readChunk(ino, index);
+    ChunkView view = ChunkView.of(slices);
     remember(index, view, before);
+    if (CompactionPolicy.isDueAfterRead(slices.size(), view.dataBytes())) {
+      readers.compactor().request(ino, index);
+    }
     return view;
   }
 

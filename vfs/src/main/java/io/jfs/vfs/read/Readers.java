@@ -4,15 +4,22 @@ import io.jfs.chunk.slice.SliceStore;
 import io.jfs.meta.Meta;
 import io.jfs.meta.model.Ino;
 import io.jfs.vfs.VfsConfig;
+import io.jfs.vfs.compact.Compactor;
 
 /** What the readers of a mount share. */
 public final class Readers {
   private final Meta meta;
   private final SliceStore store;
   private final VfsConfig config;
+  private final Compactor compactor;
 
-  /** Readers of the files of {@code meta} with their bytes in {@code store}. */
-  public Readers(Meta meta, SliceStore store, VfsConfig config) {
+  /**
+   * Readers of the files of {@code meta} with their bytes in {@code store}.
+   *
+   * @param compactor is asked for chunks that are slow to read
+   */
+  public Readers(Meta meta, SliceStore store, VfsConfig config, Compactor compactor) {
+    this.compactor = compactor;
     this.meta = meta;
     this.store = store;
     this.config = config;
@@ -34,6 +41,10 @@ public final class Readers {
 
   SliceStore store() {
     return store;
+  }
+
+  Compactor compactor() {
+    return compactor;
   }
 
   int retries() {

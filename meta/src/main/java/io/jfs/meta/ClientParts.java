@@ -25,6 +25,8 @@ import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.Transactor;
 import io.jfs.meta.txn.TxnMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -129,10 +131,13 @@ final class ClientParts {
             runtime.waiting(),
             metrics);
     try {
-      Ino root = SubDirectory.resolve(transactor, runtime.clock(), config, format);
+      List<Effects> effects = new ArrayList<>();
+      Ino root =
+          SubDirectory.resolve(transactor, runtime.clock(), config, format, effects::add);
       ClientParts parts =
           new ClientParts(
               engine, config, facts, reaper, runtime, format, transactor, metrics, root);
+      effects.forEach(parts::carryOut);
       parts.start();
       return parts;
     } catch (FsException e) {

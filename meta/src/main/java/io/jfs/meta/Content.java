@@ -85,22 +85,22 @@ final class Content {
   /** Copies in bounded steps; what was copied before a refusal counts. */
   Meta.Copied copyRange(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
       throws FsException {
-    Meta.Copied done = copyStep(in, inOffset, out, outOffset, lengthBytes);
-    Meta.Copied step = done;
-    while (step.bytes() > 0 && done.bytes() < lengthBytes) {
+    CopyRange.Step step = copyStep(in, inOffset, out, outOffset, lengthBytes);
+    Meta.Copied done = new Meta.Copied(step.copiedBytes(), step.attr());
+    while (step.copiedBytes() > 0 && step.leftBytes() > 0) {
       long at = done.bytes();
       try {
-        step = copyStep(in, inOffset + at, out, outOffset + at, lengthBytes - at);
+        step = copyStep(in, inOffset + at, out, outOffset + at, step.leftBytes());
       } catch (FsException refusal) {
         return done;
       }
-      done = new Meta.Copied(at + step.bytes(), step.attr());
+      done = new Meta.Copied(at + step.copiedBytes(), step.attr());
     }
     return done;
   }
 
-  private Meta.Copied copyStep(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
-      throws FsException {
+  private CopyRange.Step copyStep(
+      Ino in, long inOffset, Ino out, long outOffset, long lengthBytes) throws FsException {
     return operations.change(
         out, txn -> CopyRange.copy(txn, in, inOffset, out, outOffset, lengthBytes));
   }

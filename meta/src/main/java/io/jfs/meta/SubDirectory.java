@@ -8,11 +8,13 @@ import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.model.NewInode;
+import io.jfs.meta.ops.Effects;
 import io.jfs.meta.ops.Policy;
 import io.jfs.meta.ops.QuotaGuard;
 import io.jfs.meta.txn.Transactor;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** The root of a client's view: the volume's root, or a directory below it. */
 final class SubDirectory {
@@ -23,9 +25,15 @@ final class SubDirectory {
   /**
    * The directory that the configuration names; made if it is missing and the client may write.
    *
+   * @param effects told what making it leads to
    * @throws FsException ENOENT, ENOTDIR
    */
-  static Ino resolve(Transactor transactor, InstantSource clock, MetaConfig config, Format format)
+  static Ino resolve(
+      Transactor transactor,
+      InstantSource clock,
+      MetaConfig config,
+      Format format,
+      Consumer<Effects> effects)
       throws FsException {
     Policy policy =
         new Policy(false, format.aclEnabled(), format.dirStats(), config.skipDirMtimeMillis());
@@ -42,7 +50,7 @@ final class SubDirectory {
                 () -> 0,
                 ino -> false,
                 QuotaGuard.NONE,
-                effects -> {},
+                effects,
                 Runnable::run));
     Ino at = Ino.ROOT;
     for (String part : config.subdir().split("/")) {

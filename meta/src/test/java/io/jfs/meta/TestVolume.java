@@ -1,6 +1,10 @@
 package io.jfs.meta;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jfs.meta.admin.Finding;
 import io.jfs.meta.admin.VolumeAdmin;
+import io.jfs.meta.admin.VolumeCheck;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.engine.kv.MemoryKv;
 import io.jfs.meta.model.Format;
@@ -80,8 +84,20 @@ final class TestVolume implements AutoCloseable {
     return client;
   }
 
+  /**
+   * Ends all clients; then nothing in the records may be wrong. Statistics may: a directory that is
+   * recounted while another client has changes to tell counts them twice.
+   */
   @Override
   public void close() {
     clients.forEach(Client::close);
+    clients.forEach(client -> assertThat(client.jobs().isClosed()).isTrue());
+    try (Engine engine = engines.get()) {
+      if (new VolumeAdmin(engine).find() != null) {
+        assertThat(VolumeCheck.run(engine))
+            .filteredOn(finding -> finding.kind().severity() != Finding.Severity.HINT)
+            .isEmpty();
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jfs.meta.Meta.ChunkSlice;
 import io.jfs.meta.Meta.OpenMode;
 import io.jfs.meta.admin.VolumeAdmin;
+import io.jfs.meta.admin.VolumeCheck;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
@@ -19,7 +20,9 @@ import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.SliceId;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.model.VolumeUsage;
+import io.jfs.meta.record.Records;
 import io.jfs.meta.session.SessionFacts;
+import io.jfs.meta.txn.Engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -205,5 +208,22 @@ class VolumeMetaTest {
     VolumeUsage usage = one.meta().usage(Ino.ROOT);
     assertThat(usage.usedInodes()).isEqualTo(2);
     assertThat(usage.availableInodes()).isZero();
+  }
+
+  @Test
+  void directoryStatisticsFollowOneClientExactly() throws Exception {
+    Ino a = one.meta().create(ROOT, Ino.ROOT, Name.of("a"), NewInode.directory(0755, 0)).ino();
+    Ino f = one.meta().create(ROOT, a, Name.of("f"), NewInode.file(0644, 0)).ino();
+    write(f, 0, 0, 5000);
+    one.meta().link(ROOT, f, Ino.ROOT, Name.of("g"));
+    one.jobs().run("directory statistics");
+    write(f, 0, 5000, 5000);
+    one.meta().truncate(ROOT, f, 100, true);
+    one.meta().rename(ROOT, a, Name.of("f"), Ino.ROOT, Name.of("h"), 0);
+    one.jobs().run("directory statistics");
+    assertThat(VolumeCheck.run(volume.engine())).isEmpty();
+    try (Engine engine = volume.engine()) {
+      assertThat(engine.scan(Records.DIR_STAT, null, 10).rows()).hasSize(2);
+    }
   }
 }

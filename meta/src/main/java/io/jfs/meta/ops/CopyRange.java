@@ -1,6 +1,5 @@
 package io.jfs.meta.ops;
 
-import io.jfs.meta.Meta.Copied;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.Errno;
@@ -34,11 +33,11 @@ public final class CopyRange {
   /**
    * Copies as much of [{@code inOffset}, {@code inOffset + lengthBytes}) as one transaction may.
    *
-   * @return how much, 0 at the end of the source, and the target's attributes
+   * @return what was done, and what is left to do
    * @throws FsException ENOENT; EINVAL if one is not a regular file, or the ranges overlap in one
    *     file; EPERM if the target is protected; EFBIG; EDQUOT, ENOSPC
    */
-  public static Copied copy(
+  public static Step copy(
       MetaTxn txn, Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
       throws FsException {
     Files.requireRange(inOffset, lengthBytes);
@@ -52,7 +51,7 @@ public final class CopyRange {
     }
     long wanted = Math.min(lengthBytes, source.lengthBytes() - inOffset);
     if (wanted <= 0) {
-      return new Copied(0, target);
+      return new Step(0, 0, target);
     }
     Plan plan = plan(txn, in, inOffset, outOffset, wanted);
     long end = Math.max(target.lengthBytes(), outOffset + plan.lengthBytes);
@@ -65,8 +64,17 @@ public final class CopyRange {
     Attr changed = target.edit().lengthBytes(end).changed(txn.now()).build();
     txn.put(out, changed);
     Files.account(txn, out, target, changed);
-    return new Copied(plan.lengthBytes, changed);
+    return new Step(plan.lengthBytes, wanted - plan.lengthBytes, changed);
   }
+
+  /**
+   * What one transaction did.
+   *
+   * @param copiedBytes how much it copied; 0 at the end of the source
+   * @param leftBytes how much of what was asked for, and was there, is left to copy
+   * @param attr the target's attributes afterwards
+   */
+  public record Step(long copiedBytes, long leftBytes, Attr attr) {}
 
   /** Records to append per target chunk, and how many bytes they cover. */
   private record Plan(Map<Integer, List<Slice>> records, long lengthBytes) {}

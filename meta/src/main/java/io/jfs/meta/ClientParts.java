@@ -132,8 +132,7 @@ final class ClientParts {
             metrics);
     try {
       List<Effects> effects = new ArrayList<>();
-      Ino root =
-          SubDirectory.resolve(transactor, runtime.clock(), config, format, effects::add);
+      Ino root = SubDirectory.resolve(transactor, runtime.clock(), config, format, effects::add);
       ClientParts parts =
           new ClientParts(
               engine, config, facts, reaper, runtime, format, transactor, metrics, root);

@@ -99,8 +99,8 @@ final class Content {
     return done;
   }
 
-  private CopyRange.Step copyStep(
-      Ino in, long inOffset, Ino out, long outOffset, long lengthBytes) throws FsException {
+  private CopyRange.Step copyStep(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
+      throws FsException {
     return operations.change(
         out, txn -> CopyRange.copy(txn, in, inOffset, out, outOffset, lengthBytes));
   }

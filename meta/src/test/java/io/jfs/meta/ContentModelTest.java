@@ -157,8 +157,7 @@ class ContentModelTest {
 
     private void create() throws FsException {
       Name name = Name.of("f" + names++);
-      files.put(
-          meta().create(ROOT, Ino.ROOT, name, NewInode.file(0644, 0)).ino(), new Model());
+      files.put(meta().create(ROOT, Ino.ROOT, name, NewInode.file(0644, 0)).ino(), new Model());
     }
 
     private void delete(Ino ino) throws FsException {
@@ -210,8 +209,7 @@ class ContentModelTest {
       }
     }
 
-    private void copy(Ino in, long inOffset, Ino out, long outOffset, int len)
-        throws FsException {
+    private void copy(Ino in, long inOffset, Ino out, long outOffset, int len) throws FsException {
       if (in.equals(out) && Math.abs(inOffset - outOffset) < len) {
         return;
       }

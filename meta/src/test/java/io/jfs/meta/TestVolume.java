@@ -72,13 +72,22 @@ final class TestVolume implements AutoCloseable {
     return mount(MetaConfig.DEFAULT);
   }
 
+  /** A client whose engine a test has in its hands. */
+  Client mount(Engine engine) throws FormatException {
+    return mount(engine, MetaConfig.DEFAULT);
+  }
+
   Client mount(MetaConfig config) throws FormatException {
+    return mount(engines.get(), config);
+  }
+
+  private Client mount(Engine engine, MetaConfig config) throws FormatException {
     ManualJobs jobs = new ManualJobs();
     SessionFacts facts =
         new SessionFacts("1.4.2+test", "host", List.of(), "/mnt", Instant.EPOCH, 1);
     MetaRuntime runtime =
         new MetaRuntime(clock, System::nanoTime, Waiting.SYSTEM, new Random(7), jobs);
-    VolumeMeta meta = VolumeMeta.open(engines.get(), config, facts, reaped::add, runtime);
+    VolumeMeta meta = VolumeMeta.open(engine, config, facts, reaped::add, runtime);
     Client client = new Client(meta, jobs);
     clients.add(client);
     return client;

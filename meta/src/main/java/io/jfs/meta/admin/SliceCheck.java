@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Chunks, and whether slices are referred to as often as their counts say (ADR 0005). */
+/** Chunks, and whether slices are referred to as often as their counts say (ADR 0006). */
 final class SliceCheck {
   private final Scans scans;
   private final TreeCheck tree;

@@ -113,9 +113,7 @@ final class TreeCheck {
     }
     child.links++;
     if (child.parent.equals(Ino.NONE)) {
-      hardLinks
-          .computeIfAbsent(dentry.ino(), i -> new HashMap<>())
-          .merge(directory, 1L, Long::sum);
+      hardLinks.computeIfAbsent(dentry.ino(), i -> new HashMap<>()).merge(directory, 1L, Long::sum);
     } else if (!child.parent.equals(directory)) {
       find(Kind.WRONG_PARENT, dentry.ino(), "is in " + directory + ", says " + child.parent);
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * Replacing a chunk's oldest records by one slice that shows the same bytes. Metadata spec 7.4.
  *
  * <p>The attributes are rewritten unchanged: other clients' copies observe only them, and must fail
- * rather than share a slice that this transaction frees (ADR 0005).
+ * rather than share a slice that this transaction frees (ADR 0006).
  */
 public final class CompactChunk {
   /** What became of it. */

@@ -78,7 +78,7 @@ public final class SliceOverlay {
     int at = from;
     Integer first = visible.floorKey(from);
     for (Slice piece : visible.tailMap(first == null ? from : first, true).values()) {
-      if (piece.pos() >= to) {
+      if (piece.pos() >= to || from >= to) {
         break;
       }
       if (piece.end() <= from) {

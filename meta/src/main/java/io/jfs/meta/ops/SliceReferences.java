@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Who still needs a slice. Every record of every chunk that names a slice is one reference, and so
  * is every mention in a row of delayed slices; {@link Records#SLICE_REF} is their number minus one.
- * The rule that keeps it true is ADR 0005: a transaction that changes the number of mentions
+ * The rule that keeps it true is ADR 0006: a transaction that changes the number of mentions
  * changes the count by the same, and one that derives a mention from another observes the log that
  * holds the other.
  */

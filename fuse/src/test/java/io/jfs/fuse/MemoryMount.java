@@ -1,5 +1,6 @@
 package io.jfs.fuse;
 
+import io.jfs.fuse.jnr.JnrFrontEnd;
 import io.jfs.vfs.OperationListener;
 import java.nio.file.Path;
 
@@ -9,14 +10,15 @@ import java.nio.file.Path;
 public final class MemoryMount {
   private MemoryMount() {}
 
-  /** {@code MOUNTPOINT [-o words]}. */
+  /** {@code MOUNTPOINT [WORDS [jnr]]}: the words of -o, and the front end on libfuse. */
   public static void main(String[] args) throws Exception {
     MountOptions options = MountOptions.of("memory");
     if (args.length > 1) {
       options = options.parse(args[1]);
     }
+    Mounted.Starter starter = args.length > 2 ? JnrFrontEnd::mount : FuseServer::mount;
     try (FrontEnd server =
-        FuseServer.mount(new MemoryVfs(), options, Path.of(args[0]), OperationListener.NONE)) {
+        starter.mount(new MemoryVfs(), options, Path.of(args[0]), OperationListener.NONE)) {
       System.out.println("mounted");
       server.awaitUnmount();
     }

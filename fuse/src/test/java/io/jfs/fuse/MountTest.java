@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -352,5 +353,44 @@ class MountTest {
       new ProcessBuilder("umount", "-l", directory.toString()).start().waitFor();
       Files.deleteIfExists(directory);
     }
+  }
+
+  private static long openDescriptors() throws IOException {
+    try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+      return links.count();
+    }
+  }
+
+  private static long fuseThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("fuse-"))
+        .count();
+  }
+
+  @Test
+  void givesEverythingBack() throws Exception {
+    Mounted.of(vfs).close();
+    long descriptors = openDescriptors();
+    for (int i = 0; i < 5; i++) {
+      try (Mounted m = Mounted.of(vfs, i % 2 == 0 ? "clone_fd" : "", op -> {})) {
+        m.python(
+            """
+            def load(i):
+                with open('f%d' % i, 'wb') as f: f.write(b'x' * 3000000)
+                os.listdir('.'); os.unlink('f%d' % i)
+            threads = [threading.Thread(target=load, args=(i,)) for i in range(20)]
+            [t.start() for t in threads]; [t.join() for t in threads]
+            """);
+        assertThat(fuseThreads()).isGreaterThan(2);
+      }
+    }
+    for (int i = 0; i < 100 && fuseThreads() > 0; i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(fuseThreads()).isZero();
+    assertThat(openDescriptors()).isLessThanOrEqualTo(descriptors);
+    assertThat(vfs.openHandles()).isZero();
+    assertThat(vfs.starts).isEqualTo(6);
+    assertThat(vfs.stops).isEqualTo(6);
   }
 }

@@ -29,6 +29,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
@@ -80,14 +81,15 @@ class NamespaceModelTest {
         .as(Step::new)
         .list()
         .ofMinSize(1)
-        .ofMaxSize(300);
+        .ofMaxSize(300)
+        .withSizeDistribution(RandomDistribution.uniform());
   }
 
   private static Arbitrary<List<String>> names(int depth) {
     return Arbitraries.of("a", "b", "c").list().ofSize(depth);
   }
 
-  @Property(tries = 250, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
   void answersAndTreesAgree(@ForAll("steps") List<Step> steps) throws Exception {
     TestClient fs = new TestClient(KvEngine.inMemory(), 1, new TestClock());
     new VolumeAdmin(fs.engine).create(VolumeAdmin.defaults("model"));

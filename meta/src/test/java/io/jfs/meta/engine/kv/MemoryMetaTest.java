@@ -1,7 +1,6 @@
-package io.jfs.meta;
+package io.jfs.meta.engine.kv;
 
-import io.jfs.meta.engine.kv.KvEngine;
-import io.jfs.meta.engine.kv.MemoryKv;
+import io.jfs.meta.MetaContract;
 import io.jfs.meta.txn.Engine;
 
 class MemoryMetaTest extends MetaContract {

@@ -28,6 +28,6 @@ class RedisMetaTest extends MetaContract {
       server.ask("FLUSHALL");
       emptied = true;
     }
-    return;
+    return Engines.open(server.url(4), Map.of());
   }
 }

@@ -1,7 +1,9 @@
 package io.jfs.meta.engine.redis;
 
 import io.jfs.meta.MetaContract;
+import io.jfs.meta.engine.Engines;
 import io.jfs.meta.txn.Engine;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 

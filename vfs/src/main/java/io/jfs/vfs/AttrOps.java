@@ -15,6 +15,7 @@ import io.jfs.vfs.handle.OpenFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Attributes: stat, chmod and kin, extended attributes, statfs. */
 final class AttrOps {
@@ -59,10 +60,31 @@ final class AttrOps {
     return file.view();
   }
 
-  /** {@code attr}, unless this client knows better because the file is open here. */
-  Attr localView(Ino ino, Attr attr) {
+  /**
+   * What the kernel may be told of an inode that was found with {@code attr}. If the file is open
+   * here and seems to have changed elsewhere, metadata is asked again: the kernel will drop its
+   * pages, and what it then reads must not come from what this client remembers.
+   */
+  Attr localView(Ino ino, Attr attr) throws FsException {
     OpenFile file = files.file(ino);
-    return file == null ? attr : file.withPending(attr);
+    if (file == null) {
+      return attr;
+    }
+    return isAsKnown(file, attr) ? file.withPending(attr) : getAttr(ino);
+  }
+
+  /** As {@link #localView}, for a listing: null instead of asking. */
+  @Nullable Attr localViewIfKnown(Ino ino, Attr attr) {
+    OpenFile file = files.file(ino);
+    if (file == null) {
+      return attr;
+    }
+    return isAsKnown(file, attr) ? file.withPending(attr) : null;
+  }
+
+  private static boolean isAsKnown(OpenFile file, Attr attr) {
+    Attr known = file.attr();
+    return known.mtime().equals(attr.mtime()) && known.lengthBytes() == attr.lengthBytes();
   }
 
   Attr setAttr(Request request, Ino ino, long number, AttrChange change)
@@ -76,7 +98,8 @@ final class AttrOps {
     if (attr == null || !update.equals(AttrUpdate.NONE)) {
       attr = update(request, ino, update);
     }
-    return localView(ino, attr);
+    OpenFile file = files.file(ino);
+    return file == null ? attr : file.withPending(attr);
   }
 
   private boolean isThroughHandle(long number) throws FsException {

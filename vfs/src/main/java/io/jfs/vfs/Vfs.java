@@ -90,7 +90,7 @@ public final class Vfs implements VfsOps {
     this.locks = new LockOps(meta, openFiles);
     this.files = new FileOps(meta, openFiles, stamps, locks);
     this.attrs = new AttrOps(meta, openFiles, files, stamps, config);
-    this.dirs = new DirHandles(handles, meta, stamps, attrs::localView);
+    this.dirs = new DirHandles(handles, meta, stamps, attrs::localViewIfKnown);
     this.names = new NameOps(meta, dirs, stamps, attrs);
     this.inodeFlags = new InodeFlags(attrs);
     List<StatsSource> stats = new ArrayList<>(parts.stats);

@@ -385,4 +385,34 @@ class WritingTest {
       client.vfs.release(ROOT, ino, opened.handle(), 0);
     }
   }
+
+  /** The kernel drops its pages when it sees another time: what it then reads must be fresh. */
+  @Test
+  void whoLearnsOfAChangeByLookupReadsIt() throws Exception {
+    write(0, 10);
+    client.flush(ino, handle);
+    TestVolume.Client other = volume.client();
+    long theirs = other.open(ino, O_RDONLY);
+    assertThat(other.read(ino, theirs, 0, 10)).containsOnly('x');
+    client.write(ino, handle, 0, new byte[10]);
+    client.flush(ino, handle);
+    Attr seen = other.vfs.lookup(ROOT, Ino.ROOT, io.jfs.meta.model.Name.of("file")).attr();
+    assertThat(seen.mtime()).isEqualTo(client.vfs.getAttr(ROOT, ino, handle).mtime());
+    assertThat(other.read(ino, theirs, 0, 10)).containsOnly(0);
+    other.closeFile(ino, theirs);
+  }
+
+  @Test
+  void aWriteByAnotherUserTakesSetuidAndSetgidAway() throws Exception {
+    AttrChange chmod = new AttrChange(06777, null, null, null, null, null, false, false, false);
+    client.vfs.setAttr(ROOT, ino, handle, chmod);
+    Request user = Request.of(io.jfs.meta.model.Caller.of(1000, 1000));
+    client.vfs.write(user, ino, handle, 0, ByteBuffer.allocateDirect(1), false);
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).mode()).isEqualTo(06777);
+    client.vfs.write(user, ino, handle, 0, ByteBuffer.allocateDirect(1), true);
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).mode()).isEqualTo(0777);
+    client.vfs.setAttr(ROOT, ino, handle, chmod);
+    client.vfs.fallocate(user, ino, handle, 3, 0, 1);
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).mode()).isEqualTo(0777);
+  }
 }

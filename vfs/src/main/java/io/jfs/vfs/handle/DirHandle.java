@@ -47,7 +47,7 @@ public final class DirHandle implements HandleTable.Handle {
   private final Meta meta;
   private final ChangeStamps stamps;
   private final List<Extra> extrasBefore;
-  private final BiFunction<Ino, Attr, Attr> localView;
+  private final BiFunction<Ino, Attr, @Nullable Attr> localView;
 
   @GuardedBy("this")
   private Listing listing;
@@ -66,7 +66,7 @@ public final class DirHandle implements HandleTable.Handle {
    * A handle on a directory.
    *
    * @param extrasBefore shown before "." and ".."
-   * @param localView adds to attributes what this client knows better
+   * @param localView adds to attributes what this client knows better; null if they are doubtful
    */
   DirHandle(
       long number,
@@ -74,7 +74,7 @@ public final class DirHandle implements HandleTable.Handle {
       Meta meta,
       ChangeStamps stamps,
       List<Extra> extrasBefore,
-      BiFunction<Ino, Attr, Attr> localView) {
+      BiFunction<Ino, Attr, @Nullable Attr> localView) {
     this.number = number;
     this.ino = ino;
     this.meta = meta;

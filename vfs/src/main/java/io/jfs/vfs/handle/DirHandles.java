@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
 public final class DirHandles {
   private final Meta meta;
   private final ChangeStamps stamps;
-  private final BiFunction<Ino, Attr, Attr> localView;
+  private final BiFunction<Ino, Attr, @Nullable Attr> localView;
   private final HandleTable handles;
   private final ConcurrentHashMap<Ino, List<DirHandle>> byDirectory = new ConcurrentHashMap<>();
 
   /**
    * No open directories yet.
    *
-   * @param localView adds to attributes what this client knows better
+   * @param localView adds to attributes what this client knows better; null if they are doubtful
    */
   public DirHandles(
-      HandleTable handles, Meta meta, ChangeStamps stamps, BiFunction<Ino, Attr, Attr> localView) {
+      HandleTable handles,
+      Meta meta,
+      ChangeStamps stamps,
+      BiFunction<Ino, Attr, @Nullable Attr> localView) {
     this.handles = handles;
     this.meta = meta;
     this.stamps = stamps;

@@ -153,6 +153,9 @@ public final class OpenFile implements WrittenFile {
   public void attributesChanged(Attr fresh, long versionBefore) {
     synchronized (this) {
       boolean counts = version == versionBefore;
+      if (counts && !fresh.mtime().equals(attr.mtime())) {
+        reader.changed();
+      }
       attr =
           counts ? fresh : fresh.edit().lengthBytes(attr.lengthBytes()).mtime(attr.mtime()).build();
       version++;

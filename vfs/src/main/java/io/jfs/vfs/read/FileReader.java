@@ -1,5 +1,6 @@
 package io.jfs.vfs.read;
 
+import io.jfs.cache.page.PageSlice;
 import io.jfs.chunk.object.NoSuchObjectException;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
@@ -51,20 +52,55 @@ public final class FileReader {
     }
     boolean sequential = ahead.onRead(offset, wanted, lengthBytes, this::prefetch);
     for (int attempt = 1; ; attempt++) {
-      Pages pages = new Pages();
-      boolean done = false;
       try {
-        fill(pages, offset, wanted, sequential);
-        done = true;
-        return pages;
+        return readOnce(offset, wanted, sequential);
       } catch (IOException e) {
         beforeRetry(e, attempt, offset, wanted, cancellation);
-      } finally {
-        if (!done) {
-          pages.close();
-        }
       }
     }
+  }
+
+  private ReadData readOnce(long offset, int size, boolean sequential)
+      throws FsException, IOException {
+    PageSlice first = firstPage(offset, size, sequential);
+    if (first != null && first.lengthBytes() == size) {
+      return new OnePage(first);
+    }
+    Pages pages = new Pages();
+    boolean done = false;
+    try {
+      int have = 0;
+      if (first != null) {
+        pages.takePage(first);
+        have = first.lengthBytes();
+      }
+      fill(pages, offset + have, size - have, sequential);
+      done = true;
+      return pages;
+    } finally {
+      if (!done) {
+        pages.close();
+      }
+    }
+  }
+
+  /** As much as one page holds from {@code offset} on; null if there is a hole. */
+  private @Nullable PageSlice firstPage(long offset, int size, boolean sequential)
+      throws FsException, IOException {
+    ChunkView view = view(chunk(offset));
+    int pos = (int) (offset & (Slice.CHUNK_BYTES - 1));
+    int number = view.firstEndingBehind(pos);
+    if (number == view.size() || view.piece(number).pos() > pos) {
+      return null;
+    }
+    Slice piece = view.piece(number);
+    int length = Math.min(size, piece.end() - pos);
+    if (length < size) {
+      fetchOthers(view, number + 1, pos + Math.min(size, Slice.CHUNK_BYTES - pos));
+    }
+    return readers
+        .store()
+        .read(piece.id(), piece.size(), piece.off() + (pos - piece.pos()), length, sequential);
   }
 
   private void beforeRetry(

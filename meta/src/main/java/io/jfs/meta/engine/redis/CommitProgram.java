@@ -1,5 +1,6 @@
 package io.jfs.meta.engine.redis;
 
+import io.jfs.meta.engine.redis.Program.Use;
 import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Table;
@@ -45,11 +46,7 @@ final class CommitProgram {
     this.commit = commit;
     commit.observations().forEach(this::ask);
     commit.mutations().forEach(this::write);
-    questions.finish();
-    validations.finish();
-    removals.append(writes);
-    removals.append(lockSets);
-    removals.finish();
+    program.finish(questions, validations, removals, writes, lockSets);
   }
 
   List<byte[]> keys() {
@@ -87,9 +84,8 @@ final class CommitProgram {
     asked.put(ref, reading);
     for (int i = 0; i < reading.commands().size(); i++) {
       KeyCommand command = reading.commands().get(i);
-      questions.begin().command(command);
-      expect(replies.get(i), isPrefixEnough(ref));
-      validated.add(family(command) + command.key());
+      expect(command, replies.get(i), isPrefixEnough(ref));
+      validated.add(count(command.op()) + command.key());
     }
   }
 
@@ -101,16 +97,16 @@ final class CommitProgram {
                 m -> m instanceof Mutation.DeleteLog<?, ?> && MutationPlaces.of(m).equals(ref));
   }
 
-  private void expect(@Nullable Object answer, boolean prefixIsEnough) {
+  private void expect(KeyCommand command, @Nullable Object answer, boolean prefixIsEnough) {
     if (answer == null) {
-      questions.word("nil");
+      questions.step(command, Use.ABSENT);
     } else if (answer instanceof byte[] bytes) {
-      questions.word("bytes").word(bytes);
+      questions.step(command, Use.BYTES).value(bytes);
     } else if (answer instanceof Long number) {
-      questions.word("number").word(KeyCommand.decimal(number));
+      questions.step(command, Use.NUMBER).number(number);
     } else if (answer instanceof List<?> list) {
-      questions.word(prefixIsEnough ? "head" : "list").word(list.size());
-      list.forEach(element -> questions.word((byte[]) element));
+      questions.step(command, prefixIsEnough ? Use.HEAD : Use.LIST).number(list.size());
+      list.forEach(element -> questions.value((byte[]) element));
     } else {
       throw new IllegalArgumentException("not an answer: " + answer);
     }
@@ -169,7 +165,7 @@ final class CommitProgram {
 
   private <K, F, V> void clear(Mutation.Clear<K, F, V> m) {
     String key = layout.of(m.table()).redisKey(m.key());
-    doWrite(removals, KeyCommand.of("DEL", key));
+    doWrite(removals, KeyCommand.of(Op.DEL, key));
     Observed seen = commit.observations().get(new Ref.OfRows<>(m.table(), m.key()));
     if (seen != null && seen.value() instanceof Map<?, ?> rows) {
       rows.keySet().forEach(field -> keepLockSet(m.table(), key, field));
@@ -182,8 +178,11 @@ final class CommitProgram {
         && lockSetsSeen.add(new LockSet(lockKey, ((LockOwner) field).sid()))) {
       long sid = ((LockOwner) field).sid();
       String lockedKey = layout.lockedKey(sid);
-      lockSets.begin().word("locks").key(lockKey).key(lockedKey).word(RedisLayout.ownerPrefix(sid));
-      validateType(KeyCommand.of("SADD", lockedKey));
+      lockSets
+          .step(KeyCommand.of(Op.HKEYS, lockKey), Use.KEEP_LOCK_SET)
+          .key(lockedKey)
+          .value(KeyCommand.ascii(RedisLayout.ownerPrefix(sid)));
+      validateType(KeyCommand.of(Op.SADD, lockedKey));
     }
   }
 
@@ -193,46 +192,46 @@ final class CommitProgram {
       return;
     }
     List<byte[]> entries = m.entries().stream().map(log.entry()::encode).toList();
-    for (KeyCommand push : pushes("RPUSH", log.redisKey(m.key()), entries)) {
+    for (KeyCommand push : pushes(Op.RPUSH, log.redisKey(m.key()), entries)) {
       validateType(push);
-      writes.begin().word("tell").command(push);
+      writes.step(push, Use.TELL);
       told.add(MutationPlaces.of(m));
     }
     if (log.everAppendedKey() != null) {
       Place everAppended = new Place.OwnKey(log.everAppendedKey());
       validateNumber(everAppended);
-      writes.begin().word("do").command(everAppended.add(entries.size()));
+      writes.step(everAppended.add(entries.size()), Use.WRITE);
     }
   }
 
   private <K, E> void replaceHead(Mutation.ReplaceHead<K, E> m) {
     LogLayout<K, E> log = layout.of(m.log());
     String key = log.redisKey(m.key());
-    doWrite(removals, KeyCommand.of("LTRIM", key, KeyCommand.decimal(m.count()), LAST));
+    doWrite(removals, KeyCommand.of(Op.LTRIM, key, KeyCommand.decimal(m.count()), LAST));
     List<byte[]> reversed = new ArrayList<>();
     m.entries().forEach(entry -> reversed.add(0, log.entry().encode(entry)));
-    pushes("LPUSH", key, reversed).forEach(push -> doWrite(writes, push));
+    pushes(Op.LPUSH, key, reversed).forEach(push -> doWrite(writes, push));
   }
 
   /** Lua hands a command a few thousand arguments at most. */
-  private static List<KeyCommand> pushes(String name, String key, List<byte[]> entries) {
+  private static List<KeyCommand> pushes(Op op, String key, List<byte[]> entries) {
     List<KeyCommand> pushes = new ArrayList<>();
     for (int from = 0; from < entries.size(); from += 1000) {
       int to = Math.min(entries.size(), from + 1000);
-      pushes.add(new KeyCommand(name, key, entries.subList(from, to)));
+      pushes.add(new KeyCommand(op, key, entries.subList(from, to)));
     }
     return pushes;
   }
 
   private <K, E> void deleteLog(Mutation.DeleteLog<K, E> m) {
-    doWrite(removals, KeyCommand.of("DEL", layout.of(m.log()).redisKey(m.key())));
+    doWrite(removals, KeyCommand.of(Op.DEL, layout.of(m.log()).redisKey(m.key())));
   }
 
   private <K> void add(Mutation.Add<K> m) {
     List<Place> places = layout.of(m.counter()).places(m.key());
     for (int i = 0; i < places.size(); i++) {
       validateNumber(places.get(i));
-      writes.begin().word("do").command(places.get(i).add(m.deltas()[i]));
+      writes.step(places.get(i).add(m.deltas()[i]), Use.WRITE);
     }
   }
 
@@ -240,9 +239,9 @@ final class CommitProgram {
     CounterLayout<K> counter = layout.of(m.counter());
     List<Place> places = counter.places(m.key());
     places.forEach(this::validateNumber);
-    writes.begin().word("if").command(places.get(counter.presence()).exists()).word(places.size());
+    writes.step(places.get(counter.presence()).exists(), Use.ONLY_IF).number(places.size());
     for (int i = 0; i < places.size(); i++) {
-      writes.command(places.get(i).add(m.deltas()[i]));
+      writes.step(places.get(i).add(m.deltas()[i]), Use.WRITE);
     }
   }
 
@@ -259,37 +258,35 @@ final class CommitProgram {
 
   private void doWrite(Program.Section section, KeyCommand command) {
     validateType(command);
-    section.begin().word("do").command(command);
+    section.step(command, Use.WRITE);
   }
 
   // ---- validations ----
 
   /** A write of another type than the key's would fail in the middle. */
   private void validateType(KeyCommand command) {
-    String family = family(command);
-    if (!family.isEmpty() && validated.add(family + command.key())) {
-      validations.begin().command(KeyCommand.of(family, command.key())).word("any");
+    Op count = count(command.op());
+    if (count != null && validated.add(count + command.key())) {
+      validations.step(KeyCommand.of(count, command.key()), Use.VALIDATE_TYPE);
     }
   }
 
   private void validateNumber(Place place) {
     KeyCommand read = place.read();
     if (validated.add(place.toString())) {
-      validated.add(family(read) + read.key());
-      validations.begin().command(read).word("decimal");
+      validated.add(count(read.op()) + read.key());
+      validations.step(read, Use.VALIDATE_NUMBER);
     }
   }
 
-  /**
-   * The command that fails for a key of another type than {@code command} needs; "" if any will do.
-   */
-  private static String family(KeyCommand command) {
-    return switch (command.name()) {
-      case "HGET", "HGETALL", "HSET", "HDEL", "HINCRBY", "HEXISTS" -> "HLEN";
-      case "ZSCORE", "ZRANGE", "ZADD", "ZREM" -> "ZCARD";
-      case "SISMEMBER", "SMEMBERS", "SADD", "SREM" -> "SCARD";
-      case "LRANGE", "RPUSH", "LPUSH", "LTRIM" -> "LLEN";
-      default -> "";
+  /** The command that fails for a key of another type than a command needs; null if any will do. */
+  private static @Nullable Op count(Op op) {
+    return switch (op) {
+      case HGET, HGETALL, HSET, HDEL, HINCRBY, HEXISTS -> Op.HLEN;
+      case ZSCORE, ZRANGE, ZADD, ZREM -> Op.ZCARD;
+      case SISMEMBER, SMEMBERS, SADD, SREM -> Op.SCARD;
+      case LRANGE, RPUSH, LPUSH, LTRIM -> Op.LLEN;
+      default -> null;
     };
   }
 }

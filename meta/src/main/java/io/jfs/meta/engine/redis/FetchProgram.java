@@ -24,17 +24,17 @@ final class FetchProgram {
     Program.Section section = program.section();
     refs.forEach(ref -> ask(section, ref));
     program.word(KeyCommand.ascii(layout.prefix()));
-    section.finishUncounted();
+    program.finish(section);
   }
 
   private void ask(Program.Section section, Ref ref) {
     if (ref instanceof Ref.OfAttrBehind chain) {
       String directory = layout.of(Records.DENTRY).redisKey(chain.parent());
-      section.command(KeyCommand.of("ENTRY", directory, chain.name().bytes()));
+      section.step(KeyCommand.of(Op.ENTRY, directory, chain.name().bytes()), Program.Use.READ);
       questions.add(new Question(ref, null, 1));
     } else {
       Reading reading = readings.of(ref);
-      reading.commands().forEach(section::command);
+      reading.commands().forEach(command -> section.step(command, Program.Use.READ));
       questions.add(new Question(ref, reading, reading.commands().size()));
     }
   }

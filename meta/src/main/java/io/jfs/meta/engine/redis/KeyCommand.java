@@ -6,13 +6,13 @@ import java.util.List;
 /**
  * One Redis command on one key.
  *
- * @param name of the command
+ * @param op the command
  * @param key with the volume's prefix
  * @param args what follows the key
  */
-record KeyCommand(String name, String key, List<byte[]> args) {
-  static KeyCommand of(String name, String key, byte[]... args) {
-    return new KeyCommand(name, key, List.of(args));
+record KeyCommand(Op op, String key, List<byte[]> args) {
+  static KeyCommand of(Op op, String key, byte[]... args) {
+    return new KeyCommand(op, key, List.of(args));
   }
 
   /** ASCII text as Redis takes it. */

@@ -23,27 +23,27 @@ sealed interface Place {
   record OwnKey(String key) implements Place {
     @Override
     public KeyCommand read() {
-      return KeyCommand.of("GET", key);
+      return KeyCommand.of(Op.GET, key);
     }
 
     @Override
     public KeyCommand write(byte[] value) {
-      return KeyCommand.of("SET", key, value);
+      return KeyCommand.of(Op.SET, key, value);
     }
 
     @Override
     public KeyCommand remove() {
-      return KeyCommand.of("DEL", key);
+      return KeyCommand.of(Op.DEL, key);
     }
 
     @Override
     public KeyCommand add(long delta) {
-      return KeyCommand.of("INCRBY", key, KeyCommand.decimal(delta));
+      return KeyCommand.of(Op.INCRBY, key, KeyCommand.decimal(delta));
     }
 
     @Override
     public KeyCommand exists() {
-      return KeyCommand.of("EXISTS", key);
+      return KeyCommand.of(Op.EXISTS, key);
     }
   }
 
@@ -51,27 +51,27 @@ sealed interface Place {
   record HashField(String key, String field) implements Place {
     @Override
     public KeyCommand read() {
-      return KeyCommand.of("HGET", key, ascii(field));
+      return KeyCommand.of(Op.HGET, key, ascii(field));
     }
 
     @Override
     public KeyCommand write(byte[] value) {
-      return KeyCommand.of("HSET", key, ascii(field), value);
+      return KeyCommand.of(Op.HSET, key, ascii(field), value);
     }
 
     @Override
     public KeyCommand remove() {
-      return KeyCommand.of("HDEL", key, ascii(field));
+      return KeyCommand.of(Op.HDEL, key, ascii(field));
     }
 
     @Override
     public KeyCommand add(long delta) {
-      return KeyCommand.of("HINCRBY", key, ascii(field), KeyCommand.decimal(delta));
+      return KeyCommand.of(Op.HINCRBY, key, ascii(field), KeyCommand.decimal(delta));
     }
 
     @Override
     public KeyCommand exists() {
-      return KeyCommand.of("HEXISTS", key, ascii(field));
+      return KeyCommand.of(Op.HEXISTS, key, ascii(field));
     }
   }
 }

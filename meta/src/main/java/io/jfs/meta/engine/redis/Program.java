@@ -1,41 +1,90 @@
 package io.jfs.meta.engine.redis;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a script is called with: the keys that it touches, once each, and words that refer to them.
+ * What a script is called with: the keys that it touches, once each, and a plan of steps with their
+ * values. A step is six bytes: number of the command, index of its key (two), number of its
+ * arguments (two), what to do with the answer. Steps of one form are few bytes and always the same
+ * ones, which keeps the server's work of taking them apart small.
  */
 final class Program {
-  private static final byte[][] SMALL_NUMBERS = new byte[256][];
-
-  static {
-    for (int i = 0; i < SMALL_NUMBERS.length; i++) {
-      SMALL_NUMBERS[i] = KeyCommand.decimal(i);
-    }
-  }
-
   private final Map<String, Integer> keys = new LinkedHashMap<>();
   private final List<byte[]> words = new ArrayList<>();
 
-  /** The keys in the order of their indexes, which begin with 1. */
-  List<byte[]> keys() {
-    return keys.keySet().stream().map(KeyCommand::ascii).toList();
+  /** What a script does with the answer to a step. */
+  enum Use {
+    /** Returns it. */
+    READ(0),
+    /** Returns it; it must be nil. */
+    ABSENT(1),
+    /** Returns it; it must be the value that follows. */
+    BYTES(2),
+    /** Returns it; it must be the number that follows. */
+    NUMBER(3),
+    /** Returns it; it must be as many elements as follow behind their count, and those. */
+    LIST(4),
+    /** Returns it; it must begin with the elements that follow behind their count. */
+    HEAD(5),
+    /** Nothing: that the command does not fail is what counts. */
+    VALIDATE_TYPE(6),
+    /** It must be nil or a decimal number. */
+    VALIDATE_NUMBER(7),
+    /** Nothing. */
+    WRITE(8),
+    /** Returns it once everything is written. */
+    TELL(9),
+    /** It says by 1 that the next steps are to be done; their number follows. */
+    ONLY_IF(10),
+    /**
+     * It is the fields of a lock table. The key whose index follows is the set of lock tables in
+     * which a session has a lock; its fields begin with the text behind that.
+     */
+    KEEP_LOCK_SET(11);
+
+    private final int number;
+
+    Use(int number) {
+      this.number = number;
+    }
   }
 
+  /** The keys in the order of their indexes, which begin with 1. */
+  List<byte[]> keys() {
+    List<byte[]> encoded = new ArrayList<>(keys.size());
+    keys.keySet().forEach(key -> encoded.add(KeyCommand.ascii(key)));
+    return encoded;
+  }
+
+  /** The plan and the values, behind what {@link #word} put before them. */
   List<byte[]> words() {
     return words;
   }
 
-  /** A part of the words that is written apart and put in its place later with its count. */
+  /** Something before the plan. */
+  void word(byte[] word) {
+    words.add(word);
+  }
+
+  /** A part of the plan that is written apart. */
   Section section() {
     return new Section();
   }
 
-  void word(byte[] word) {
-    words.add(word);
+  /** Ends the program: its plan is these parts, one after the other. */
+  void finish(Section... sections) {
+    ByteArrayOutputStream plan = new ByteArrayOutputStream();
+    for (Section section : sections) {
+      plan.writeBytes(section.plan.toByteArray());
+    }
+    words.add(plan.toByteArray());
+    for (Section section : sections) {
+      words.addAll(section.values);
+    }
   }
 
   private int index(String key) {
@@ -44,63 +93,41 @@ final class Program {
     return known == null ? next : known;
   }
 
-  private static byte[] number(int number) {
-    return number < SMALL_NUMBERS.length ? SMALL_NUMBERS[number] : KeyCommand.decimal(number);
-  }
-
-  /** Some of the words, with the number of things that they say. */
+  /** Some of the steps. */
   final class Section {
-    private final List<byte[]> part = new ArrayList<>();
-    private int count;
+    private final ByteArrayOutputStream plan = new ByteArrayOutputStream();
+    private final List<byte[]> values = new ArrayList<>();
 
-    /** Counts one more thing. */
-    Section begin() {
-      count++;
+    /** Adds a step; what its use needs follows as {@link #value}s. */
+    Section step(KeyCommand command, Use use) {
+      plan.write(command.op().number());
+      twoBytes(index(command.key()));
+      twoBytes(command.args().size());
+      plan.write(use.number);
+      values.addAll(command.args());
       return this;
     }
 
-    Section word(byte[] word) {
-      part.add(word);
+    Section value(byte[] value) {
+      values.add(value);
       return this;
     }
 
-    Section word(String word) {
-      return word(KeyCommand.ascii(word));
+    Section number(long number) {
+      return value(KeyCommand.decimal(number));
     }
 
-    Section word(int number) {
-      return word(number(number));
-    }
-
+    /** The index of a key, as a value. */
     Section key(String key) {
-      return word(index(key));
+      return number(index(key));
     }
 
-    Section command(KeyCommand command) {
-      word(command.name()).key(command.key()).word(command.args().size());
-      part.addAll(command.args());
-      return this;
-    }
-
-    boolean isEmpty() {
-      return count == 0;
-    }
-
-    /** Puts a part behind this one. */
-    void append(Section tail) {
-      count += tail.count;
-      part.addAll(tail.part);
-    }
-
-    /** Puts the count and the words into the program. */
-    void finish() {
-      words.add(number(count));
-      finishUncounted();
-    }
-
-    /** Puts the words into the program. */
-    void finishUncounted() {
-      words.addAll(part);
+    private void twoBytes(int number) {
+      if (number > 0xFFFF) {
+        throw new IllegalArgumentException("more than one script can do at once: " + number);
+      }
+      plan.write(number >> 8);
+      plan.write(number);
     }
   }
 }

@@ -55,14 +55,14 @@ final class Readings {
 
   private <K, F, V> Reading emptiness(Ref.OfEmptiness<K, F, V> ref) {
     String key = layout.of(ref.table()).redisKey(ref.key());
-    return Reading.one(KeyCommand.of("EXISTS", key), Long.valueOf(0)::equals);
+    return Reading.one(KeyCommand.of(Op.EXISTS, key), Long.valueOf(0)::equals);
   }
 
   private <K, E> Reading log(Ref.OfLog<K, E> ref) {
     LogLayout<K, E> log = layout.of(ref.log());
     KeyCommand command =
         KeyCommand.of(
-            "LRANGE", log.redisKey(ref.key()), KeyCommand.ascii("0"), KeyCommand.ascii("-1"));
+            Op.LRANGE, log.redisKey(ref.key()), KeyCommand.ascii("0"), KeyCommand.ascii("-1"));
     return new Reading(List.of(command), replies -> log.decode(replies.list(0), ref));
   }
 

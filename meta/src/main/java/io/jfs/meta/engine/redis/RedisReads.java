@@ -72,7 +72,7 @@ final class RedisReads {
 
   private boolean fetchOne(Ref ref, Reading reading) {
     KeyCommand command = reading.commands().get(0);
-    CommandType type = reading.commands().size() == 1 ? direct(command.name()) : null;
+    CommandType type = reading.commands().size() == 1 ? direct(command.op()) : null;
     if (type == null) {
       return false;
     }
@@ -84,18 +84,18 @@ final class RedisReads {
   }
 
   /** Commands whose answers look the same in and outside of a script. */
-  private static @Nullable CommandType direct(String name) {
-    return switch (name) {
-      case "GET" -> CommandType.GET;
-      case "HGET" -> CommandType.HGET;
-      case "EXISTS" -> CommandType.EXISTS;
-      case "LRANGE" -> CommandType.LRANGE;
+  private static @Nullable CommandType direct(Op op) {
+    return switch (op) {
+      case GET -> CommandType.GET;
+      case HGET -> CommandType.HGET;
+      case EXISTS -> CommandType.EXISTS;
+      case LRANGE -> CommandType.LRANGE;
       default -> null;
     };
   }
 
   private static boolean isGet(Reading reading) {
-    return reading.commands().size() == 1 && reading.commands().get(0).name().equals("GET");
+    return reading.commands().size() == 1 && reading.commands().get(0).op() == Op.GET;
   }
 
   private void fetchStrings(Map<Ref, Reading> asked) {

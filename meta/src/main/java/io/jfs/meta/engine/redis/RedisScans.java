@@ -74,10 +74,10 @@ final class RedisScans {
     List<byte[]> keys = List.of(ascii(key));
     if (cursor.equals(START)) {
       List<byte[]> words = new ArrayList<>();
-      words.add(ascii(shape.size(key).name()));
+      words.add(ascii(shape.size(key).op().name()));
       words.add(ascii(Integer.toString(count)));
       words.add(ascii(shape.scanCommand()));
-      words.add(ascii(shape.readAll(key).name()));
+      words.add(ascii(shape.readAll(key).op().name()));
       words.addAll(shape.readAll(key).args());
       return new Listing(link.call(Lane.LIST, Script.LIST, keys, words), keys, words);
     }
@@ -281,9 +281,10 @@ final class RedisScans {
     Program.Section section = program.section();
     program.word(ascii(layout.prefix()));
     for (int i = 0; i < count; i++) {
-      section.command(KeyCommand.of("EXISTS", layout.chunkKey(ref.ino(), ref.from() + i)));
+      String key = layout.chunkKey(ref.ino(), ref.from() + i);
+      section.step(KeyCommand.of(Op.EXISTS, key), Program.Use.READ);
     }
-    section.finishUncounted();
+    program.finish(section);
     List<Object> answers =
         count == 0
             ? List.of()

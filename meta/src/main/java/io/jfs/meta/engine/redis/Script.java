@@ -8,7 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A Lua script that the server runs: a resource beside this class. */
+/**
+ * A Lua script that the server runs: a resource beside this class, behind the names of commands.
+ */
 enum Script {
   COMMIT("commit.lua"),
   FETCH("fetch.lua"),
@@ -18,7 +20,7 @@ enum Script {
   private final String digest;
 
   Script(String resource) {
-    source = load(resource);
+    source = Op.namesInLua() + load(resource);
     digest = sha1(KeyCommand.ascii(source));
   }
 

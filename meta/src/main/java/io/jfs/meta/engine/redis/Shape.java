@@ -8,67 +8,67 @@ import org.jspecify.annotations.Nullable;
 
 /** The Redis types that hold tables: what each one's commands are, and how its answers read. */
 enum Shape {
-  HASH("HLEN", "HSCAN") {
+  HASH(Op.HLEN, "HSCAN") {
     @Override
     KeyCommand read(String key, byte[] field) {
-      return KeyCommand.of("HGET", key, field);
+      return KeyCommand.of(Op.HGET, key, field);
     }
 
     @Override
     KeyCommand readAll(String key) {
-      return KeyCommand.of("HGETALL", key);
+      return KeyCommand.of(Op.HGETALL, key);
     }
 
     @Override
     KeyCommand write(String key, byte[] field, byte[] value) {
-      return KeyCommand.of("HSET", key, field, value);
+      return KeyCommand.of(Op.HSET, key, field, value);
     }
 
     @Override
     KeyCommand remove(String key, byte[] field) {
-      return KeyCommand.of("HDEL", key, field);
+      return KeyCommand.of(Op.HDEL, key, field);
     }
   },
-  SORTED_SET("ZCARD", "ZSCAN") {
+  SORTED_SET(Op.ZCARD, "ZSCAN") {
     @Override
     KeyCommand read(String key, byte[] field) {
-      return KeyCommand.of("ZSCORE", key, field);
+      return KeyCommand.of(Op.ZSCORE, key, field);
     }
 
     @Override
     KeyCommand readAll(String key) {
-      return KeyCommand.of("ZRANGE", key, ascii("0"), ascii("-1"), ascii("WITHSCORES"));
+      return KeyCommand.of(Op.ZRANGE, key, ascii("0"), ascii("-1"), ascii("WITHSCORES"));
     }
 
     @Override
     KeyCommand write(String key, byte[] field, byte[] value) {
-      return KeyCommand.of("ZADD", key, value, field);
+      return KeyCommand.of(Op.ZADD, key, value, field);
     }
 
     @Override
     KeyCommand remove(String key, byte[] field) {
-      return KeyCommand.of("ZREM", key, field);
+      return KeyCommand.of(Op.ZREM, key, field);
     }
   },
-  SET("SCARD", "SSCAN") {
+  SET(Op.SCARD, "SSCAN") {
     @Override
     KeyCommand read(String key, byte[] field) {
-      return KeyCommand.of("SISMEMBER", key, field);
+      return KeyCommand.of(Op.SISMEMBER, key, field);
     }
 
     @Override
     KeyCommand readAll(String key) {
-      return KeyCommand.of("SMEMBERS", key);
+      return KeyCommand.of(Op.SMEMBERS, key);
     }
 
     @Override
     KeyCommand write(String key, byte[] field, byte[] value) {
-      return KeyCommand.of("SADD", key, field);
+      return KeyCommand.of(Op.SADD, key, field);
     }
 
     @Override
     KeyCommand remove(String key, byte[] field) {
-      return KeyCommand.of("SREM", key, field);
+      return KeyCommand.of(Op.SREM, key, field);
     }
 
     @Override
@@ -94,11 +94,11 @@ enum Shape {
   /** A field and its value as they came. */
   record RawRow(byte[] field, byte[] value) {}
 
-  private final String sizeCommand;
+  private final Op sizeOp;
   private final String scanCommand;
 
-  Shape(String sizeCommand, String scanCommand) {
-    this.sizeCommand = sizeCommand;
+  Shape(Op sizeOp, String scanCommand) {
+    this.sizeOp = sizeOp;
     this.scanCommand = scanCommand;
   }
 
@@ -112,7 +112,7 @@ enum Shape {
 
   /** The number of fields. */
   KeyCommand size(String key) {
-    return KeyCommand.of(sizeCommand, key);
+    return KeyCommand.of(sizeOp, key);
   }
 
   /** Name of the command that iterates. */

@@ -1,10 +1,9 @@
 -- Several reads of one moment in one round trip, among them entries together with the attributes of
 -- the inode that they name.
 --
--- KEYS: every key that is known beforehand, once each.
--- ARGV: the prefix of all keys, then commands: name, index of the key, number of further arguments,
--- those. The name ENTRY stands for: the entry in this hash under this name, and the attributes
--- behind it.
+-- KEYS: every key that is known beforehand, once each. ARGV: the prefix of all keys, the plan, then
+-- the values of its steps; steps are as in commit.lua, and so is the line "local names". The step
+-- ENTRY stands for: the entry in this hash under this name, and the attributes behind it.
 -- Returns the answers in order; that of ENTRY is a pair, its second part missing without an entry.
 
 -- The 8 bytes of an inode behind the type byte, as decimal text. Lua's numbers end at 2^53 and
@@ -26,20 +25,28 @@ local function decimal(entry)
   return string.format('%.f', low)
 end
 
-local answers, at = {}, 2
-while at <= #ARGV do
-  local name, key, count = ARGV[at], KEYS[tonumber(ARGV[at + 1])], tonumber(ARGV[at + 2])
-  local first = at + 3
-  at = first + count
+local keys, args, call, byte = KEYS, ARGV, redis.call, string.byte
+local plan, at = args[2], 2
+local answers = {}
+
+for step = 1, #plan, 6 do
+  local number, key1, key2, count1, count2 = byte(plan, step, step + 4)
+  local name, key, count = names[number], keys[key1 * 256 + key2], count1 * 256 + count2
+  local first = at + 1
+  at = at + count
+  local answer
   if name == 'ENTRY' then
-    local entry = redis.call('HGET', key, ARGV[first])
-    local attributes = nil
-    if entry and #entry == 9 then
-      attributes = redis.call('GET', ARGV[1] .. 'i' .. decimal(entry))
+    answer = {call('HGET', key, args[first])}
+    if answer[1] and #answer[1] == 9 then
+      answer[2] = call('GET', args[1] .. 'i' .. decimal(answer[1]))
     end
-    answers[#answers + 1] = {entry, attributes}
+  elseif count == 0 then
+    answer = call(name, key)
+  elseif count == 1 then
+    answer = call(name, key, args[first])
   else
-    answers[#answers + 1] = redis.call(name, key, unpack(ARGV, first, at - 1))
+    answer = call(name, key, unpack(args, first, at))
   end
+  answers[#answers + 1] = answer
 end
 return answers

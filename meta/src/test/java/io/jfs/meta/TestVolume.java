@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A volume in memory, and clients of it whose background work a test drives by hand. */
+/** A volume, and clients of it whose background work a test drives by hand. */
 final class TestVolume implements AutoCloseable {
   final TestClock clock = new TestClock();
   final Set<SliceId> reaped = new LinkedHashSet<>();
@@ -55,17 +55,38 @@ final class TestVolume implements AutoCloseable {
   }
 
   /** A volume whose trash is off. */
-  static TestVolume withoutTrash() throws FormatException {
-    return with(format -> format.set("TrashDays", 0L));
+  static TestVolume withoutTrash(Supplier<Engine> engines) throws FormatException {
+    return with(engines, format -> format.set("TrashDays", 0L));
   }
 
-  static TestVolume with(UnaryOperator<Format> settings) throws FormatException {
+  /** A volume with the default settings as {@code settings} changes them. */
+  static TestVolume with(Supplier<Engine> engines, UnaryOperator<Format> settings)
+      throws FormatException {
+    return new TestVolume(engines, settings);
+  }
+
+  /** Engines of one new volume on the heap. */
+  static Supplier<Engine> inMemory() {
     MemoryKv kv = new MemoryKv("memkv://test");
-    return new TestVolume(() -> new KvEngine(kv), settings);
+    return () -> new KvEngine(kv);
   }
 
   Engine engine() {
     return engines.get();
+  }
+
+  /** Changes the settings; clients follow with their next heartbeat. */
+  void update(UnaryOperator<Format> change) throws FormatException {
+    try (Engine engine = engines.get()) {
+      new VolumeAdmin(engine).update(change, VolumeAdmin.Checks.STRICT);
+    }
+  }
+
+  /** Slices that chunks and delayed compactions refer to. */
+  Set<SliceId> references() {
+    try (Engine engine = engines.get()) {
+      return VolumeCheck.references(engine).keySet();
+    }
   }
 
   Client mount() throws FormatException {

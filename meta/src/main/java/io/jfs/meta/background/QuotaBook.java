@@ -327,6 +327,46 @@ public final class QuotaBook implements QuotaGuard {
     }
   }
 
+  // ---- set ----
+
+  /**
+   * Sets limits. A directory that gets its first ones is counted, which walks through it.
+   *
+   * @param limits 0 for none
+   */
+  public void set(QuotaKey key, QuotaLimits limits) throws FsException {
+    boolean isNew = operations.read(txn -> txn.records().get(Records.QUOTA, key) == null);
+    Amount below =
+        isNew && key.kind() == Kind.DIRECTORY
+            ? new TreeUsage(operations, engine).below(new Ino(key.id()))
+            : null;
+    operations.run(
+        Ino.NONE,
+        txn -> {
+          txn.records().put(Records.QUOTA, key, limits);
+          if (below != null) {
+            txn.records().set(Records.QUOTA_USED, key, below.spaceBytes(), below.inodes());
+          }
+        });
+    flush();
+    reload();
+  }
+
+  /** Takes limits away; users and groups are still counted. */
+  public void delete(QuotaKey key) throws FsException {
+    operations.run(
+        Ino.NONE,
+        txn -> {
+          if (key.kind() == Kind.DIRECTORY) {
+            txn.records().delete(Records.QUOTA, key);
+            txn.records().delete(Records.QUOTA_USED, key);
+          } else {
+            txn.records().put(Records.QUOTA, key, new QuotaLimits(-1, -1));
+          }
+        });
+    reload();
+  }
+
   // ---- shown ----
 
   /** A quota as this client knows it; null if there is none. */

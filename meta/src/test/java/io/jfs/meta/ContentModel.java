@@ -6,7 +6,7 @@ import io.jfs.meta.Meta.ChunkSlice;
 import io.jfs.meta.admin.VolumeCheck;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.FallocateMode;
-import io.jfs.meta.model.Format;
+import io.jfs.meta.model.FormatException;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
@@ -26,17 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
+import java.util.function.Supplier;
 
 /**
  * Files as slices against files as bytes: random writes, truncations, holes, copies, clones,
  * compactions that take their time, deletions, two clients; every byte must be right after every
  * step, with only the objects that the volume has not given up.
  */
-class ContentModelTest {
+public final class ContentModel {
   private static final Caller ROOT = Caller.ROOT;
   private static final int STEPS = 120;
 
@@ -45,16 +42,12 @@ class ContentModelTest {
     Slice.CHUNK_BYTES - 300, Slice.CHUNK_BYTES, 3L * Slice.CHUNK_BYTES - 300, 3L * Slice.CHUNK_BYTES
   };
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
-  void slicesShowTheBytesThatWereWritten(@ForAll long seed) throws Exception {
-    try (World world = new World(seed, format -> format.set("TrashDays", 0L))) {
-      world.run();
-    }
-  }
+  private ContentModel() {}
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-  void alsoWhileTheTrashKeepsReplacedSlices(@ForAll long seed) throws Exception {
-    try (World world = new World(seed, format -> format)) {
+  /** One run on an empty volume, with the trash off or on. */
+  public static void run(Supplier<Engine> engines, long seed, int trashDays)
+      throws FormatException, FsException {
+    try (World world = new World(engines, seed, trashDays)) {
       world.run();
     }
   }
@@ -103,9 +96,9 @@ class ContentModelTest {
     private final List<String> trace = new ArrayList<>();
     private int names;
 
-    World(long seed, UnaryOperator<Format> settings) throws Exception {
+    World(Supplier<Engine> engines, long seed, int trashDays) throws FormatException, FsException {
       random = new Random(seed);
-      volume = TestVolume.with(settings);
+      volume = TestVolume.with(engines, format -> format.set("TrashDays", (long) trashDays));
       clients.add(volume.mount());
       clients.add(volume.mount());
       create();

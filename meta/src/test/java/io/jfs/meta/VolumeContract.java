@@ -30,7 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class VolumeMetaTest {
+/** The life of clients on a volume: opening, holding, dying, following its settings. */
+public abstract class VolumeContract {
   private static final Caller ROOT = Caller.ROOT;
   private static final Timestamp WHEN = new Timestamp(1_000, 5);
   private static final OpenMode READ = new OpenMode(true, false, false, false, false);
@@ -40,9 +41,15 @@ class VolumeMetaTest {
   private TestVolume.Client one;
   private TestVolume.Client two;
 
+  /**
+   * A client of the volume under test, which is empty at the first call of each test; further calls
+   * are further clients of the same volume. Whoever gets it closes it.
+   */
+  protected abstract Engine open();
+
   @BeforeEach
   void mount() throws Exception {
-    volume = TestVolume.withoutTrash();
+    volume = TestVolume.withoutTrash(this::open);
     one = volume.mount();
     two = volume.mount();
   }
@@ -192,15 +199,16 @@ class VolumeMetaTest {
     one.meta().onVolumeLost(lost::append);
     one.beat();
     assertThat(lost).isEmpty();
-    new VolumeAdmin(volume.engine()).destroy(one.meta().format().uuid());
+    try (Engine engine = volume.engine()) {
+      new VolumeAdmin(engine).destroy(one.meta().format().uuid());
+    }
     one.beat();
     assertThat(lost).contains("not formatted");
   }
 
   @Test
   void settingsAreFollowed() throws Exception {
-    new VolumeAdmin(volume.engine())
-        .update(format -> format.set("Inodes", 2L), VolumeAdmin.Checks.STRICT);
+    volume.update(format -> format.set("Inodes", 2L));
     one.beat();
     file("a");
     file("b");
@@ -221,8 +229,8 @@ class VolumeMetaTest {
     one.meta().truncate(ROOT, f, 100, true);
     one.meta().rename(ROOT, a, Name.of("f"), Ino.ROOT, Name.of("h"), 0);
     one.jobs().run("directory statistics");
-    assertThat(VolumeCheck.run(volume.engine())).isEmpty();
     try (Engine engine = volume.engine()) {
+      assertThat(VolumeCheck.run(engine)).isEmpty();
       assertThat(engine.scan(Records.DIR_STAT, null, 10).rows()).hasSize(2);
     }
   }

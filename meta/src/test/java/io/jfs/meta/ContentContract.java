@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What content operations do to records, by the spec's vectors, and what they refuse. */
-class ContentTest {
+public abstract class ContentContract {
   private static final Caller ROOT = Caller.ROOT;
   private static final Caller USER = Caller.of(1000, 1000);
   private static final long CHUNK = Slice.CHUNK_BYTES;
@@ -41,9 +41,15 @@ class ContentTest {
   private VolumeMeta meta;
   private Ino ino;
 
+  /**
+   * A client of the volume under test, which is empty at the first call of each test; further calls
+   * are further clients of the same volume. Whoever gets it closes it.
+   */
+  protected abstract Engine open();
+
   @BeforeEach
   void mount() throws Exception {
-    volume = TestVolume.with(format -> format);
+    volume = TestVolume.with(this::open, format -> format);
     client = volume.mount();
     meta = client.meta();
     ino = file("f", 0644);

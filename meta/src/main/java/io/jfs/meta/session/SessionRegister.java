@@ -123,7 +123,7 @@ public final class SessionRegister {
   private <V> void releaseLocks(Table<Ino, LockOwner, V> table, long sid) throws FsException {
     Object from = null;
     do {
-      Page<Row<Ino, Row<LockOwner, V>>> page = engine.scan(table, from, PAGE);
+      Page<Row<Ino, Row<LockOwner, V>>> page = engine.scanLocks(table, sid, from, PAGE);
       for (Row<Ino, Row<LockOwner, V>> row : page.rows()) {
         LockOwner owner = row.value().key();
         if (owner.sid() == sid) {
@@ -212,7 +212,8 @@ public final class SessionRegister {
     List<HeldLock> found = new ArrayList<>();
     Object from = null;
     do {
-      Page<Row<Ino, Row<LockOwner, Boolean>>> page = engine.scan(Records.FLOCK, from, PAGE);
+      Page<Row<Ino, Row<LockOwner, Boolean>>> page =
+          engine.scanLocks(Records.FLOCK, sid, from, PAGE);
       for (Row<Ino, Row<LockOwner, Boolean>> row : page.rows()) {
         if (row.value().key().sid() == sid) {
           found.add(new HeldLock(row.key(), row.value().key(), null, row.value().value()));
@@ -221,7 +222,8 @@ public final class SessionRegister {
       from = page.next();
     } while (from != null);
     do {
-      Page<Row<Ino, Row<LockOwner, List<PosixLock>>>> page = engine.scan(Records.PLOCK, from, PAGE);
+      Page<Row<Ino, Row<LockOwner, List<PosixLock>>>> page =
+          engine.scanLocks(Records.PLOCK, sid, from, PAGE);
       for (Row<Ino, Row<LockOwner, List<PosixLock>>> row : page.rows()) {
         if (row.value().key().sid() == sid) {
           for (PosixLock lock : row.value().value()) {

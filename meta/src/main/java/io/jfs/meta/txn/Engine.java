@@ -1,5 +1,7 @@
 package io.jfs.meta.txn;
 
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.record.Cell;
 import io.jfs.meta.record.Counter;
 import io.jfs.meta.record.Log;
@@ -49,6 +51,16 @@ public interface Engine extends AutoCloseable {
 
   /** A page of all tables in the volume, row by row, keyed by table key. */
   <K, F, V> Page<Row<K, Row<F, V>>> scan(Table<K, F, V> table, @Nullable Object from, int limit);
+
+  /**
+   * A page of the rows of a lock table's kind among which are all of one session; rows of others
+   * may be among them. An engine that keeps a session's locks together need not go through the
+   * volume.
+   */
+  default <V> Page<Row<Ino, Row<LockOwner, V>>> scanLocks(
+      Table<Ino, LockOwner, V> table, long sid, @Nullable Object from, int limit) {
+    return scan(table, from, limit);
+  }
 
   /** A page of all logs in the volume. */
   <K, E> Page<Row<K, List<E>>> scan(Log<K, E> log, @Nullable Object from, int limit);

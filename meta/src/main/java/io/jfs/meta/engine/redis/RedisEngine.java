@@ -2,6 +2,8 @@ package io.jfs.meta.engine.redis;
 
 import io.jfs.meta.engine.MetaUrl;
 import io.jfs.meta.engine.redis.RedisConnections.Lane;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.record.Cell;
 import io.jfs.meta.record.Counter;
 import io.jfs.meta.record.Log;
@@ -205,6 +207,12 @@ public final class RedisEngine implements Engine {
   public <K, F, V> Page<Row<K, Row<F, V>>> scan(
       Table<K, F, V> table, @Nullable Object from, int limit) {
     return scans.scan(table, from, limit);
+  }
+
+  @Override
+  public <V> Page<Row<Ino, Row<LockOwner, V>>> scanLocks(
+      Table<Ino, LockOwner, V> table, long sid, @Nullable Object from, int limit) {
+    return scans.locks(table, sid);
   }
 
   @Override

@@ -5,6 +5,8 @@ import static io.jfs.meta.engine.redis.TextCodecs.text;
 
 import io.jfs.meta.engine.redis.Pages.Step;
 import io.jfs.meta.engine.redis.RedisConnections.Lane;
+import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.record.Cell;
 import io.jfs.meta.record.Counter;
 import io.jfs.meta.record.Log;
@@ -266,6 +268,33 @@ final class RedisScans {
       sent.add(Map.entry(table, sendList(place.shape(), key, table.cursor(), count)));
     }
     return sent;
+  }
+
+  /**
+   * The locks of a session, out of the lock tables that its set names: a set that a client of the
+   * format keeps (spec 6.15), so that nobody has to look through all keys.
+   */
+  <V> Page<Row<Ino, Row<LockOwner, V>>> locks(Table<Ino, LockOwner, V> table, long sid) {
+    Spread.OwnKeys<Ino> spread = (Spread.OwnKeys<Ino>) layout.of(table).spread();
+    List<byte[]> set = List.of(ascii(layout.lockedKey(sid)));
+    List<Object> names = link.read(link.send(Lane.LIST, CommandType.SMEMBERS, set, List.of()));
+    List<Ino> inodes = new ArrayList<>();
+    names.forEach(name -> addIfKnown(inodes, spread.fromKey().apply(text((byte[]) name))));
+    List<Ref> refs = new ArrayList<>();
+    inodes.forEach(ino -> refs.add(new Ref.OfRows<>(table, ino)));
+    Map<Ref, Observed> seen = fetcher.fetch(Lane.LIST, refs);
+    List<Row<Ino, Row<LockOwner, V>>> rows = new ArrayList<>();
+    for (int i = 0; i < refs.size(); i++) {
+      Ino ino = inodes.get(i);
+      Map<LockOwner, V> held = observedRows(seen.get(refs.get(i)));
+      held.forEach((owner, lock) -> rows.add(new Row<>(ino, new Row<>(owner, lock))));
+    }
+    return new Page<>(rows, null);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <F, V> Map<F, V> observedRows(@Nullable Observed observed) {
+    return (Map<F, V>) Objects.requireNonNull(Objects.requireNonNull(observed).value());
   }
 
   // ---- chunks, and the end of a volume ----

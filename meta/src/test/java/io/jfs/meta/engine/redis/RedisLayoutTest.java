@@ -229,6 +229,25 @@ class RedisLayoutTest {
   }
 
   @Test
+  void locksOfASessionAreFoundThroughItsSet() {
+    for (long ino = 1; ino <= 3; ino++) {
+      write(
+          new Mutation.PutField<>(Records.FLOCK, new Ino(ino), new LockOwner(ino % 2, 7), true),
+          new Mutation.PutField<>(
+              Records.PLOCK,
+              new Ino(ino),
+              new LockOwner(1, 8),
+              List.of(new PosixLock(true, 9, 0, 5))));
+    }
+    assertThat(engine.scanLocks(Records.FLOCK, 1, null, 100).rows())
+        .extracting(Row::key)
+        .containsExactlyInAnyOrder(new Ino(1), new Ino(3));
+    assertThat(engine.scanLocks(Records.FLOCK, 0, null, 100).rows()).hasSize(1);
+    assertThat(engine.scanLocks(Records.PLOCK, 1, null, 100).rows()).hasSize(3);
+    assertThat(engine.scanLocks(Records.PLOCK, 5, null, 100).rows()).isEmpty();
+  }
+
+  @Test
   void aclQuotaAndExtendedAttributes() {
     AclRule rule =
         new AclRule(

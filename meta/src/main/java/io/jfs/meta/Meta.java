@@ -65,6 +65,13 @@ public interface Meta extends AutoCloseable {
   Attr getAttr(Ino ino) throws FsException;
 
   /**
+   * As {@link #getAttr}; of a directory that this client itself changed in the last tenth of a
+   * second, what it left there. For answers that the kernel believes for longer than that anyway:
+   * it asks for a directory's attributes after each change that it has sent.
+   */
+  Attr getRecentAttr(Ino ino) throws FsException;
+
+  /**
    * As {@link #getAttr}, and the first chunk's slices in the same round trip: what opening a small
    * file for reading needs.
    */

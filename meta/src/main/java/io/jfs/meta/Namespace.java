@@ -27,6 +27,7 @@ import io.jfs.meta.ops.Xattr;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.Page;
 import io.jfs.meta.txn.Row;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,11 +44,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Namespace {
   private static final Logger LOG = LoggerFactory.getLogger(Namespace.class);
+  private static final Duration RECENT = Duration.ofMillis(100);
 
   private final NamespaceParts parts;
   private final Operations operations;
   private final InodeIds inodeIds;
   private final TrashDirectory trashDirectory;
+  private final NoCapabilities noCapabilities = new NoCapabilities(System::nanoTime);
   private final Set<Ino> touching = ConcurrentHashMap.newKeySet();
 
   public Namespace(NamespaceParts parts) {
@@ -60,6 +63,11 @@ public final class Namespace {
   /** How other families of operations run with the same clock, policy and effects. */
   Operations operations() {
     return operations;
+  }
+
+  /** What is known of files without capabilities. */
+  NoCapabilities noCapabilities() {
+    return noCapabilities;
   }
 
   /**
@@ -97,11 +105,19 @@ public final class Namespace {
     return operations.read(txn -> Lookup.attr(txn, real));
   }
 
+  public Attr getRecentAttr(Ino ino) throws FsException {
+    Attr recent = parts.transactor().recentlyWritten(Records.ATTR, real(ino), RECENT);
+    return recent != null && recent.isDirectory() ? recent : getAttr(ino);
+  }
+
   public Entry create(Caller caller, Ino parent, Name name, NewInode inode) throws FsException {
     Ino directory = writable(parent);
     Ino ino = inodeIds.next();
-    return operations.change(
-        directory, txn -> Create.create(txn, caller, directory, name, inode, ino));
+    Entry entry =
+        operations.change(
+            directory, txn -> Create.create(txn, caller, directory, name, inode, ino));
+    noCapabilities.learn(entry.ino());
+    return entry;
   }
 
   public Entry createUnnamed(Caller caller, Ino directory, NewInode inode) throws FsException {
@@ -239,14 +255,22 @@ public final class Namespace {
   }
 
   public byte[] getXattr(Ino ino, Name name) throws FsException {
-    return operations.read(txn -> Xattr.get(txn, real(ino), name));
+    Ino real = real(ino);
+    if (name.equals(NoCapabilities.NAME) && noCapabilities.contains(real)) {
+      throw Errno.ENODATA.exception();
+    }
+    return operations.read(txn -> Xattr.get(txn, real, name));
   }
 
   public void setXattr(Caller caller, Ino ino, Name name, byte[] value, int flags)
       throws FsException {
     Ino real = writable(ino);
     Xattr.SetMode mode = Xattr.SetMode.ofFlags(flags);
-    operations.run(real, txn -> Xattr.set(txn, caller, real, name, value, mode));
+    try {
+      operations.run(real, txn -> Xattr.set(txn, caller, real, name, value, mode));
+    } finally {
+      noCapabilities.forget(real);
+    }
   }
 
   public List<Name> listXattr(Ino ino) throws FsException {

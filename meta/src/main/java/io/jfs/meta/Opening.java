@@ -50,11 +50,21 @@ final class Opening {
     }
   }
 
-  private static Meta.OpenedInode look(MetaTxn txn, Caller caller, Ino ino, Meta.OpenMode mode)
+  private Meta.OpenedInode look(MetaTxn txn, Caller caller, Ino ino, Meta.OpenMode mode)
       throws FsException {
     Ref.OfLog<?, ?> firstChunk = new Ref.OfLog<>(Records.CHUNK, new ChunkKey(ino, 0));
-    if (mode.read()) {
+    if (!mode.write()) {
       txn.records().prefetch(MetaTxn.attrRef(ino), firstChunk);
+    } else {
+      Ref capabilities = NoCapabilities.ref(ino);
+      txn.records()
+          .prefetch(
+              mode.read()
+                  ? new Ref[] {MetaTxn.attrRef(ino), capabilities, firstChunk}
+                  : new Ref[] {MetaTxn.attrRef(ino), capabilities});
+      if (txn.records().get(Records.XATTR, ino, NoCapabilities.NAME) == null) {
+        namespace.noCapabilities().learn(ino);
+      }
     }
     Attr attr = txn.require(ino);
     requireFlags(attr, mode);

@@ -142,6 +142,11 @@ public final class VolumeMeta implements Meta {
   }
 
   @Override
+  public Attr getRecentAttr(Ino ino) throws FsException {
+    return parts.namespace().getRecentAttr(ino);
+  }
+
+  @Override
   public OpenedInode open(Caller caller, Ino ino, OpenMode mode) throws FsException {
     return parts.opening().open(caller, ino, mode);
   }

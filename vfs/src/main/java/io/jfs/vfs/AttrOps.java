@@ -42,7 +42,7 @@ final class AttrOps {
   Attr getAttr(Ino ino) throws FsException {
     OpenFile file = files.file(ino);
     if (file == null) {
-      return meta.getAttr(ino);
+      return meta.getRecentAttr(ino);
     }
     if (openCacheNanos > 0 && file.uncheckedNanos() < openCacheNanos && !file.isDistrusted()) {
       return file.view();

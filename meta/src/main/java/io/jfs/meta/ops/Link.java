@@ -30,11 +30,7 @@ public final class Link {
       throws FsException {
     Create.requireNewName(parent, name);
     txn.records()
-        .prefetch(
-            MetaTxn.attrRef(ino),
-            MetaTxn.attrRef(parent),
-            MetaTxn.dentryRef(parent, name),
-            Links.ref(ino, parent));
+        .prefetch(MetaTxn.attrRef(ino), MetaTxn.attrRef(parent), MetaTxn.dentryRef(parent, name));
     Attr attr = txn.require(ino);
     if (attr.isDirectory()) {
       throw Errno.EPERM.exception();

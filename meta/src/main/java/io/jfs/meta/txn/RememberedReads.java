@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,30 +17,72 @@ import org.jspecify.annotations.Nullable;
  */
 final class RememberedReads {
   private final int capacity;
+  private final LongSupplier nanoClock;
 
   @GuardedBy("this")
-  private final Map<Ref, Observed> memory;
+  private final Map<Ref, Remembered> memory;
 
-  RememberedReads(int capacity) {
+  /**
+   * One remembered value.
+   *
+   * @param observed the value
+   * @param learnedNanos when
+   * @param written whether it is what this client itself wrote, rather than what it read
+   */
+  private record Remembered(Observed observed, long learnedNanos, boolean written) {}
+
+  RememberedReads(int capacity, LongSupplier nanoClock) {
     this.capacity = capacity;
+    this.nanoClock = nanoClock;
     this.memory =
         new LinkedHashMap<>(256, 0.75f, true) {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Ref, Observed> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Ref, Remembered> eldest) {
             return size() > RememberedReads.this.capacity;
           }
         };
   }
 
   synchronized @Nullable Observed get(Ref ref) {
-    return memory.get(ref);
+    Remembered remembered = memory.get(ref);
+    return remembered == null ? null : remembered.observed();
   }
 
-  synchronized void learn(Map<Ref, Observed> seen) {
+  /**
+   * What this client itself wrote at most {@code maxAgeNanos} ago, if it has not read anything else
+   * there since.
+   */
+  synchronized @Nullable Observed recentlyWritten(Ref ref, long maxAgeNanos) {
+    Remembered remembered = memory.get(ref);
+    return remembered != null
+            && remembered.written()
+            && nanoClock.getAsLong() - remembered.learnedNanos() <= maxAgeNanos
+        ? remembered.observed()
+        : null;
+  }
+
+  /** Takes in what a fetch that began at {@code startedNanos} has read. */
+  synchronized void learnRead(Map<Ref, Observed> seen, long startedNanos) {
+    long now = nanoClock.getAsLong();
     seen.forEach(
         (ref, observed) -> {
+          Remembered older = memory.get(ref);
+          // What was written here after the fetch began may be newer than what the fetch has seen.
+          boolean overtaken =
+              older != null && older.written() && older.learnedNanos() - startedNanos > 0;
+          if (isWorthRemembering(ref) && !overtaken) {
+            memory.put(ref, new Remembered(observed, now, false));
+          }
+        });
+  }
+
+  /** Takes in what changed places hold after a commit of this client. */
+  synchronized void learnWritten(Map<Ref, Observed> written) {
+    long now = nanoClock.getAsLong();
+    written.forEach(
+        (ref, observed) -> {
           if (isWorthRemembering(ref)) {
-            memory.put(ref, observed);
+            memory.put(ref, new Remembered(observed, now, true));
           }
         });
   }
@@ -91,10 +134,11 @@ final class RememberedReads {
         }
       }
       if (!missing.isEmpty()) {
+        long started = nanoClock.getAsLong();
         Map<Ref, Observed> fetched = engine.fetch(missing);
         fetchCount++;
         if (engine.remembersReads()) {
-          learn(fetched);
+          learnRead(fetched, started);
         }
         answer.putAll(fetched);
       }

@@ -3,6 +3,7 @@ package io.jfs.meta.txn;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.record.Cell;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public final class Transactor {
   private final LongSupplier nanoClock;
   private final Waiting waiting;
   private final TxnMetrics metrics;
-  private final RememberedReads memory = new RememberedReads(MEMORY_REFS);
+  private final RememberedReads memory;
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
   /**
@@ -59,6 +60,7 @@ public final class Transactor {
     this.nanoClock = nanoClock;
     this.waiting = waiting;
     this.metrics = metrics;
+    this.memory = new RememberedReads(MEMORY_REFS, nanoClock);
     for (int i = 0; i < STRIPES; i++) {
       stripes[i] = new ReentrantLock();
     }
@@ -125,6 +127,16 @@ public final class Transactor {
         outage.waitOrGiveUp(e);
       }
     }
+  }
+
+  /**
+   * A cell as this client itself wrote it at most {@code maxAge} ago, if it has read nothing else
+   * there since; null if that is not so, or the engine does not remember.
+   */
+  @SuppressWarnings("unchecked")
+  public <K, V> @Nullable V recentlyWritten(Cell<K, V> cell, K key, Duration maxAge) {
+    Observed written = memory.recentlyWritten(new Ref.OfCell<>(cell, key), maxAge.toNanos());
+    return written == null ? null : (V) written.value();
   }
 
   /** The engine, for listings and allocations that need no transaction. */
@@ -204,13 +216,13 @@ public final class Transactor {
           }
           if (engine.remembersReads()) {
             forgetWritten(commit);
-            memory.learn(outcome.fresh());
+            memory.learnWritten(outcome.fresh());
           }
         }
         case CONFLICT -> {
           metrics.conflicts.increment();
           memory.forget(commit.observations().keySet());
-          memory.learn(outcome.fresh());
+          memory.learnRead(outcome.fresh(), nanoClock.getAsLong());
           reads = memory.fresh(engine, outcome.fresh());
           if (!speculative || conflicts > 0) {
             backOff();

@@ -21,7 +21,8 @@ class BufferedTxnTest {
   private static final Dentry FILE = new Dentry(FileType.REGULAR, new Ino(3));
 
   private final ScriptedEngine engine = new ScriptedEngine();
-  private final BufferedTxn txn = new BufferedTxn(new RememberedReads(16).fresh(engine, Map.of()));
+  private final BufferedTxn txn =
+      new BufferedTxn(new RememberedReads(16, System::nanoTime).fresh(engine, Map.of()));
 
   @Test
   void readsItsOwnWritesWithoutAsking() {

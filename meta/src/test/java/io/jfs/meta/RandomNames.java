@@ -3,6 +3,7 @@ package io.jfs.meta;
 import static io.jfs.meta.TestClient.ROOT;
 
 import io.jfs.meta.model.AttrUpdate;
+import io.jfs.meta.model.DirEntry;
 import io.jfs.meta.model.Entry;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
@@ -49,7 +50,7 @@ final class RandomNames {
   private void operate() throws FsException {
     Ino dir = directory();
     Name name = name();
-    switch (random.nextInt(11)) {
+    switch (random.nextInt(15)) {
       case 0, 1 -> client.names.create(ROOT, dir, name, NewInode.file(0644, 0));
       case 2 -> client.names.create(ROOT, dir, name, NewInode.directory(0755, 0));
       case 3 -> client.names.unlink(ROOT, dir, name);
@@ -58,6 +59,9 @@ final class RandomNames {
       case 7 -> client.names.rename(ROOT, dir, name, directory(), name(), random.nextInt(3) * 2);
       case 8 -> link(dir, name);
       case 9 -> attributes(dir, name);
+      case 10 -> unnamed(dir, name);
+      case 11, 12 -> hold(dir, name);
+      case 13 -> restore();
       default -> client.list(dir);
     }
   }
@@ -66,6 +70,32 @@ final class RandomNames {
     Entry entry = client.names.lookup(ROOT, dir, name);
     if (entry != null) {
       client.names.link(ROOT, entry.ino(), directory(), name());
+    }
+  }
+
+  private void unnamed(Ino dir, Name name) throws FsException {
+    Ino ino = client.names.createUnnamed(ROOT, dir, NewInode.file(0600, 0)).ino();
+    client.open.add(ino);
+    client.names.link(ROOT, ino, dir, name);
+  }
+
+  /** Opens a file, or closes all that are open: what has no link then is left to the session. */
+  private void hold(Ino dir, Name name) throws FsException {
+    Entry entry = client.names.lookup(ROOT, dir, name);
+    if (entry == null) {
+      client.open.clear();
+    } else if (entry.attr().isRegular()) {
+      client.open.add(entry.ino());
+    }
+  }
+
+  private void restore() throws FsException {
+    for (DirEntry hour : client.list(Ino.TRASH_ROOT)) {
+      for (DirEntry entry : client.list(hour.dentry().ino())) {
+        if (random.nextInt(8) == 0) {
+          client.names.restore(ROOT, hour.dentry().ino(), entry.name());
+        }
+      }
     }
   }
 

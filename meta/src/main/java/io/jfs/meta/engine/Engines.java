@@ -1,7 +1,9 @@
 package io.jfs.meta.engine;
 
+import io.jfs.meta.engine.kv.DeferredTotals;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.engine.kv.MemoryKv;
+import io.jfs.meta.engine.kv.etcd.EtcdKv;
 import io.jfs.meta.engine.kv.lmdb.LmdbKv;
 import io.jfs.meta.engine.redis.RedisEngine;
 import io.jfs.meta.txn.Engine;
@@ -27,6 +29,7 @@ public final class Engines {
     return switch (url.scheme()) {
       case "memkv" -> new KvEngine(MEMORY.computeIfAbsent(url.place(), Engines::memory));
       case "redis", "rediss", "unix" -> RedisEngine.open(url, environment);
+      case "etcd" -> new DeferredTotals(new KvEngine(EtcdKv.open(url, environment)));
       case "lmdb" -> new KvEngine(LmdbKv.open(url));
       default ->
           throw new EngineException(

@@ -28,12 +28,14 @@ public final class KvEngine implements Engine {
   private final OrderedKv kv;
   private final KvSequences sequences;
   private final KvScans scans;
+  private final ChainHints hints;
 
   /** Takes ownership of the store. */
   public KvEngine(OrderedKv kv) {
     this.kv = kv;
     this.sequences = new KvSequences(kv);
     this.scans = new KvScans(kv);
+    this.hints = new ChainHints(kv.remembersReads());
   }
 
   /** A new empty volume on the heap. */
@@ -56,27 +58,53 @@ public final class KvEngine implements Engine {
     return kv.read(
         snapshot -> {
           Map<Ref, Observed> answer = new HashMap<>(refs.size() * 2);
+          Map<Ref, Observed> guessed = new HashMap<>();
           List<Ref> first = new ArrayList<>(refs.size());
+          List<Ref> guesses = new ArrayList<>();
           for (Ref ref : refs) {
-            first.add(ref instanceof Ref.OfAttrBehind chain ? RefChains.dentry(chain) : ref);
+            if (ref instanceof Ref.OfAttrBehind chain) {
+              first.add(RefChains.dentry(chain));
+              hints.guess(chain).ifPresent(guesses::add);
+            } else {
+              first.add(ref);
+            }
           }
-          read(snapshot, first, answer);
-          read(snapshot, ends(refs, answer), answer);
+          read(snapshot, first, answer, guesses, guessed);
+          List<Ref> ends = ends(refs, answer);
+          ends.removeIf(end -> takeOver(end, guessed, answer));
+          read(snapshot, ends, answer, List.of(), guessed);
+          hints.learn(answer);
           return answer;
         });
   }
 
-  private static void read(OrderedKv.Snapshot snapshot, List<Ref> refs, Map<Ref, Observed> answer) {
+  private static boolean takeOver(Ref end, Map<Ref, Observed> guessed, Map<Ref, Observed> answer) {
+    Observed observed = guessed.get(end);
+    if (observed != null) {
+      answer.put(end, observed);
+    }
+    return observed != null;
+  }
+
+  /** Reads everything at once: what is asked for, and what probably will be. */
+  private static void read(
+      OrderedKv.Snapshot snapshot,
+      List<Ref> refs,
+      Map<Ref, Observed> answer,
+      List<Ref> guesses,
+      Map<Ref, Observed> guessed) {
     if (refs.isEmpty()) {
       return;
     }
-    List<KvQuery> queries = new ArrayList<>(refs.size());
-    for (Ref ref : refs) {
-      queries.add(KvRefs.query(ref));
-    }
+    List<KvQuery> queries = new ArrayList<>(refs.size() + guesses.size());
+    refs.forEach(ref -> queries.add(KvRefs.query(ref)));
+    guesses.forEach(ref -> queries.add(KvRefs.query(ref)));
     List<KvRows> rows = snapshot.read(queries);
     for (int i = 0; i < refs.size(); i++) {
       answer.put(refs.get(i), KvRefs.observe(refs.get(i), rows.get(i)));
+    }
+    for (int i = 0; i < guesses.size(); i++) {
+      guessed.put(guesses.get(i), KvRefs.observe(guesses.get(i), rows.get(refs.size() + i)));
     }
   }
 
@@ -134,6 +162,9 @@ public final class KvEngine implements Engine {
             MutationPlaces.of(mutation),
             pair.value().length / KvLayout.of(append.log()).entryBytes());
       }
+      if (mutation instanceof Mutation.PutField<?, ?, ?> put) {
+        hints.learn(put);
+      }
       if (kv.remembersReads() && !(mutation instanceof Mutation.Clear<?, ?, ?>)) {
         Ref place = MutationPlaces.of(mutation);
         fresh.put(place, KvRefs.observe(place, rows(pair)));
@@ -172,7 +203,9 @@ public final class KvEngine implements Engine {
   @Override
   public <K, F, V> Page<Row<F, V>> list(
       Table<K, F, V> table, K key, @Nullable Object from, int limit) {
-    return scans.list(table, key, from, limit);
+    Page<Row<F, V>> page = scans.list(table, key, from, limit);
+    hints.learn(table, key, page);
+    return page;
   }
 
   @Override

@@ -14,7 +14,7 @@ public record KvRows(List<KvPair> rows, long revision) {
   public static final KvRows NONE = new KvRows(List.of(), 0);
 
   /** The only row of a query for one key; null if the key is absent. */
-  @Nullable KvPair single() {
+  public @Nullable KvPair single() {
     return rows.isEmpty() ? null : rows.get(0);
   }
 }

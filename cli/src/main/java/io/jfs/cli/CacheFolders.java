@@ -19,7 +19,7 @@ final class CacheFolders {
     if (option.equals("memory")) {
       return List.of();
     }
-    String given = option.isEmpty() ? defaultFolder() : option;
+    String given = option.isEmpty() ? UserFolders.cache().toString() : option;
     List<Path> folders = new ArrayList<>();
     for (String part : given.split(given.contains(":") ? ":" : ",")) {
       if (!part.isBlank()) {
@@ -28,12 +28,6 @@ final class CacheFolders {
       }
     }
     return folders;
-  }
-
-  private static String defaultFolder() {
-    return "root".equals(System.getProperty("user.name"))
-        ? "/var/jfsCache"
-        : System.getProperty("user.home") + "/.juicefs/cache";
   }
 
   /** Folders that a pattern in any of its names matches. */

@@ -59,14 +59,8 @@ public final class DataStore {
       return bucket;
     }
     String given = bucket.startsWith("file://") ? bucket.substring(7) : bucket;
-    Path folder = Path.of(given.isEmpty() ? defaultFolder() : given).toAbsolutePath().normalize();
+    Path folder = (given.isEmpty() ? UserFolders.data() : Path.of(given)).toAbsolutePath().normalize();
     return folder.getNameCount() == 0 ? "/" : folder + "/";
-  }
-
-  private static String defaultFolder() {
-    return "root".equals(System.getProperty("user.name"))
-        ? "/var/jfs"
-        : System.getProperty("user.home") + "/.juicefs/local";
   }
 
   /**

@@ -39,6 +39,7 @@ import io.jfs.vfs.virtual.StatsSource;
 import io.jfs.vfs.virtual.VirtualFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -131,10 +132,22 @@ public final class Volume implements AutoCloseable {
         slices,
         clock,
         pool.budget()::isShort,
-        new VirtualFiles.Owner(0, 0),
+        owner(),
         accessLog,
         new MountConfigJson(format, plan, meta::sessionId)::text,
         stats);
+  }
+
+  /** Whoever runs this process: the virtual files are his. */
+  private static VirtualFiles.Owner owner() {
+    try {
+      Path process = Path.of("/proc/self");
+      return new VirtualFiles.Owner(
+          (int) Files.getAttribute(process, "unix:uid"),
+          (int) Files.getAttribute(process, "unix:gid"));
+    } catch (IOException e) {
+      return new VirtualFiles.Owner(0, 0);
+    }
   }
 
   private ObjectStore openObjects() throws CommandException {

@@ -75,7 +75,14 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule MINIO = onlyIn("io.jfs.chunk.object.s3..", "io.minio..", "okhttp3..");
 
-  @ArchTest static final ArchRule JFFI = onlyIn("io.jfs.fuse..", "com.kenai.jffi..", "jnr..");
+  /** The kernel's door, and LMDB, whose binding speaks jnr. */
+  @ArchTest
+  static final ArchRule JNR =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.jfs.fuse..", "io.jfs.meta.engine.kv.lmdb..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("com.kenai.jffi..", "jnr.."));
 
   @ArchTest static final ArchRule JNR_FUSE = onlyIn("io.jfs.fuse.jnr..", "ru.serce..");
 
@@ -83,14 +90,6 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule JACKSON = onlyIn("io.jfs.meta.model..", "com.fasterxml.jackson..");
-
-  @ArchTest
-  static final ArchRule NOTHING_OF_FUSE_IN_VFS =
-      noClasses()
-          .that()
-          .resideInAnyPackage("io.jfs.vfs..", "io.jfs.meta..", "io.jfs.chunk..")
-          .should()
-          .dependOnClassesThat(resideInAnyPackage("jnr..", "com.kenai.."));
 
   /**
    * Semantics own no clock, no random, no I/O and no threads: so retry is free and traces replay.

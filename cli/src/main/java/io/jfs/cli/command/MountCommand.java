@@ -1,6 +1,7 @@
 package io.jfs.cli.command;
 
 import io.jfs.cli.MountPlan;
+import io.jfs.cli.UserFolders;
 import io.jfs.cli.Volume;
 import io.jfs.cli.mount.Background;
 import io.jfs.cli.mount.FstabWords;
@@ -129,18 +130,12 @@ final class MountCommand implements Command {
       throw new CommandException("--background works through the launcher, scripts/jfs");
     }
     String given = options.get(ServiceOptions.LOG);
-    Path file = Path.of(given.isEmpty() ? defaultLog() : given).toAbsolutePath();
+    Path file = (given.isEmpty() ? UserFolders.logFile() : Path.of(given)).toAbsolutePath();
     try {
       Background.prepareLog(file);
     } catch (IOException e) {
       throw new CommandException("cannot write the log " + Causes.oneLine(e), e);
     }
     return Optional.of(file);
-  }
-
-  private static String defaultLog() {
-    return "root".equals(System.getProperty("user.name"))
-        ? "/var/log/jfs.log"
-        : System.getProperty("user.home") + "/.juicefs/jfs.log";
   }
 }

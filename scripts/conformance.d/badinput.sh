@@ -17,7 +17,7 @@ check "mounting over a living mount is refused" already_mounted
 
 busy() { (cd "$mnt" && refuses "busy" "$jfs" umount "$mnt") && mounted "$mnt"; }
 check "unmounting a busy mount is refused" busy
-check "unmounting what is not mounted is refused" refuses "not" "$jfs" umount "$bad/mnt"
+check "unmounting what is not mounted is refused" refuses "failed to unmount" "$jfs" umount "$bad/mnt"
 
 terminated() { # SIGTERM unmounts, with code 0
   "$jfs" format -q --storage file --bucket "$bad/data" "$bad_meta" badvol || return 1

@@ -59,7 +59,8 @@ public final class DataStore {
       return bucket;
     }
     String given = bucket.startsWith("file://") ? bucket.substring(7) : bucket;
-    Path folder = (given.isEmpty() ? UserFolders.data() : Path.of(given)).toAbsolutePath().normalize();
+    Path folder =
+        (given.isEmpty() ? UserFolders.data() : Path.of(given)).toAbsolutePath().normalize();
     return folder.getNameCount() == 0 ? "/" : folder + "/";
   }
 

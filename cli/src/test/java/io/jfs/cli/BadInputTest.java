@@ -54,8 +54,7 @@ final class BadInputTest {
     File errors = File.createTempFile("jfs", ".err");
     try {
       Process process = new ProcessBuilder(command).redirectError(errors).start();
-      String out =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       return new Outcome(process.exitValue(), Files.readAllLines(errors.toPath()), out);
     } finally {

@@ -117,6 +117,11 @@ final class CommitQueue {
     committers.execute(this::commitReady);
   }
 
+  /** Whether an upload failed because the object store is full. */
+  static boolean isNoSpace(IOException failure) {
+    return failure instanceof NoSpaceException || failure.getCause() instanceof NoSpaceException;
+  }
+
   private static IOException asIoException(Throwable trouble) {
     Throwable cause = trouble.getCause() instanceof IOException inner ? inner : trouble;
     return cause instanceof IOException io ? io : new IOException("upload failed", trouble);
@@ -262,7 +267,7 @@ final class CommitQueue {
     IOException uploadFailure = batch.get(0).failure();
     if (uploadFailure != null) {
       log.warn("inode {}: upload failed: {}", ino, uploadFailure.toString());
-      giveUp(uploadFailure instanceof NoSpaceException ? Errno.ENOSPC : Errno.EIO);
+      giveUp(isNoSpace(uploadFailure) ? Errno.ENOSPC : Errno.EIO);
       return;
     }
     List<ChunkSlice> records = new ArrayList<>(batch.size());

@@ -237,6 +237,9 @@ public final class FileWriter {
       slice.write(pos, data, nowNanos, now);
     } catch (IOException e) {
       seal(slice); // its upload has failed: sealing brings the failure to everybody
+      if (CommitQueue.isNoSpace(e)) {
+        throw Errno.ENOSPC.exception();
+      }
       throw e;
     }
     if (slice.isFull()) {

@@ -48,6 +48,9 @@ public interface BlockCache extends AutoCloseable {
   /** Bytes that they take. */
   long usedBytes();
 
+  /** Where blocks can wait for their upload; null if this cache has no disk. */
+  @Nullable StagingArea staging();
+
   /** Gives all memory back, after writing what is still on its way to disk. */
   @Override
   void close();

@@ -77,6 +77,7 @@ public final class BlockCaches {
         config.scanInterval(),
         config.expireAfter(),
         pool.budget().limitBytes() / 5 / folders,
+        config.maxStagingWrites() <= 0 ? Integer.MAX_VALUE : config.maxStagingWrites(),
         space);
   }
 }

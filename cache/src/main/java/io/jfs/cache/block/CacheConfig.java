@@ -18,6 +18,7 @@ import java.util.List;
  * @param eviction what goes first
  * @param scanInterval how often the folder is read again; zero only at start, negative never
  * @param expireAfter blocks not used for so long are dropped; zero for never
+ * @param maxStagingWrites {@code --max-stage-write}: blocks staged at once; 0 for no limit
  */
 public record CacheConfig(
     List<Path> folders,
@@ -29,7 +30,8 @@ public record CacheConfig(
     ChecksumLevel checksums,
     Eviction eviction,
     Duration scanInterval,
-    Duration expireAfter) {
+    Duration expireAfter,
+    int maxStagingWrites) {
 
   /** Checks and copies. */
   public CacheConfig {
@@ -54,7 +56,8 @@ public record CacheConfig(
         ChecksumLevel.EXTEND,
         Eviction.TWO_RANDOM,
         Duration.ofHours(1),
-        Duration.ZERO);
+        Duration.ZERO,
+        1000);
   }
 
   /** The same with another limit. */
@@ -69,7 +72,8 @@ public record CacheConfig(
         checksums,
         eviction,
         scanInterval,
-        expireAfter);
+        expireAfter,
+        maxStagingWrites);
   }
 
   /** The same with another way to make room. */
@@ -84,7 +88,8 @@ public record CacheConfig(
         checksums,
         policy,
         scanInterval,
-        expireAfter);
+        expireAfter,
+        maxStagingWrites);
   }
 
   /** The same with other checks. */
@@ -99,7 +104,8 @@ public record CacheConfig(
         level,
         eviction,
         scanInterval,
-        expireAfter);
+        expireAfter,
+        maxStagingWrites);
   }
 
   /** The same for a volume with that naming. */
@@ -114,7 +120,8 @@ public record CacheConfig(
         checksums,
         eviction,
         scanInterval,
-        expireAfter);
+        expireAfter,
+        maxStagingWrites);
   }
 
   /** Permission bits of folders: all wherever files may be read (0600 gives 0700). */

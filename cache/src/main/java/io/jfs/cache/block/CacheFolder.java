@@ -48,6 +48,14 @@ final class CacheFolder {
     return raw().resolve(naming.name(key));
   }
 
+  Path staging() {
+    return root.resolve("rawstaging");
+  }
+
+  Path stagingPath(BlockKey key) {
+    return staging().resolve(naming.name(key));
+  }
+
   BlockNaming naming() {
     return naming;
   }
@@ -79,19 +87,43 @@ final class CacheFolder {
   }
 
   /** Writes a whole file under a temporary name and then gives it its own. */
-  void write(Path path, ByteBuffer data, ByteBuffer trailer, Sync sync) throws IOException {
-    Path temp = path.resolveSibling(path.getFileName() + ".tmp");
+  void write(Path path, ByteBuffer data, ByteBuffer trailer) throws IOException {
+    Path temp = tempOf(path);
     try {
-      writeTemp(temp, data, trailer, sync);
+      writeTemp(temp, data, trailer, Sync.NONE);
     } catch (NoSuchFileException e) {
       makeFolder(parentOf(path));
-      writeTemp(temp, data, trailer, sync);
+      writeTemp(temp, data, trailer, Sync.NONE);
     }
     Files.move(temp, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Writes a whole file and returns once the disk has it, name and all. */
+  void writeDurably(Path path, ByteBuffer data, ByteBuffer trailer, DirectorySync directories)
+      throws IOException {
+    Path parent = parentOf(path);
+    if (!Files.isDirectory(parent)) {
+      makeFolderDurably(parent, directories);
+    }
+    Path temp = tempOf(path);
+    writeTemp(temp, data, trailer, Sync.FSYNC);
+    Files.move(temp, path, StandardCopyOption.ATOMIC_MOVE);
+    directories.sync(parent);
+  }
+
+  private void makeFolderDurably(Path parent, DirectorySync directories) throws IOException {
+    makeFolder(parent);
+    for (Path made = parent; !made.equals(root); made = parentOf(made)) {
+      directories.sync(parentOf(made));
+    }
+  }
+
+  private static Path tempOf(Path path) {
+    return path.resolveSibling(path.getFileName() + ".tmp");
+  }
+
   /** What a write waits for. */
-  enum Sync {
+  private enum Sync {
     /** Nothing: a lost file is a miss. */
     NONE,
     /** The disk. */
@@ -140,7 +172,7 @@ final class CacheFolder {
     Path path = raw().resolve("probe").resolve("probe");
     ByteBuffer bytes =
         ByteBuffer.wrap(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
-    write(path, bytes, ByteBuffer.allocate(0), Sync.NONE);
+    write(path, bytes, ByteBuffer.allocate(0));
     byte[] back = Files.readAllBytes(path);
     remove(path);
     if (!ByteBuffer.wrap(back).equals(bytes)) {
@@ -165,7 +197,7 @@ final class CacheFolder {
     }
   }
 
-  private static Path parentOf(Path path) {
+  static Path parentOf(Path path) {
     Path parent = path.getParent();
     if (parent == null) {
       throw new IllegalArgumentException("no folder above " + path);

@@ -35,6 +35,7 @@ final class DiskCache implements AutoCloseable {
   private final DiskHealth health;
   private final DiskKeeper keeper;
   private final WriteQueue writes;
+  private final DiskStaging staging;
 
   DiskCache(
       CacheFolder folder,
@@ -53,6 +54,18 @@ final class DiskCache implements AutoCloseable {
     this.files = new OpenFiles(this::open, MAX_OPEN_FILES);
     this.health = new DiskHealth(folder.root().toString(), clock);
     this.keeper = new DiskKeeper(folder, limits, index, health, clock, metrics, this::remove);
+    int ageSeconds = (int) (limits.expireAfter().toSeconds() / 2);
+    this.staging =
+        new DiskStaging(
+            folder,
+            checksums,
+            index,
+            files,
+            keeper,
+            pool,
+            clock,
+            ageSeconds,
+            limits.maxStagingWrites());
     this.writes =
         new WriteQueue("cache-write", limits.maxPendingBytes(), (key, data) -> write(key, data));
   }
@@ -60,6 +73,15 @@ final class DiskCache implements AutoCloseable {
   /** What housekeeping calls. */
   DiskKeeper keeper() {
     return keeper;
+  }
+
+  DiskStaging staging() {
+    return staging;
+  }
+
+  boolean isStaged(BlockKey key) {
+    CachedBlock found = index.get(key);
+    return found != null && found.isStaged();
   }
 
   CacheIndex index() {
@@ -104,7 +126,9 @@ final class DiskCache implements AutoCloseable {
     try (OpenFiles.Lease lease = files.lease(key)) {
       return readThrough(lease.file(), key, off, len);
     } catch (NoSuchFileException e) {
-      forget(key);
+      if (!isStaged(key)) {
+        forget(key);
+      }
       return null;
     } catch (DamagedCacheFileException e) {
       metrics.damagedFiles().increment();
@@ -137,7 +161,15 @@ final class DiskCache implements AutoCloseable {
   }
 
   private CacheFile open(BlockKey key) throws IOException {
-    CacheFile file = CacheFile.open(folder.rawPath(key), key.sizeBytes());
+    CacheFile file;
+    try {
+      file = CacheFile.open(folder.rawPath(key), key.sizeBytes());
+    } catch (NoSuchFileException e) {
+      if (!isStaged(key)) {
+        throw e;
+      }
+      file = CacheFile.open(folder.stagingPath(key), key.sizeBytes());
+    }
     if (index.get(key) == null) {
       index.putIfAbsent(key, new CachedBlock(key.sizeBytes(), false, nowSeconds()));
     }
@@ -161,6 +193,24 @@ final class DiskCache implements AutoCloseable {
     }
   }
 
+  /** Writes a block that is to be uploaded later. */
+  StagingArea.Outcome stage(BlockKey key, Page page) {
+    if (!health.isUsable()) {
+      return StagingArea.Outcome.REFUSED;
+    }
+    try {
+      StagingArea.Outcome outcome = staging.write(key, page.buffer(0, key.sizeBytes()));
+      if (outcome == StagingArea.Outcome.STAGED) {
+        memory.put(key, page);
+      }
+      return outcome;
+    } catch (IOException e) {
+      log.debug("cannot stage block {}", key.baseName(), e);
+      failed(e);
+      return StagingArea.Outcome.REFUSED;
+    }
+  }
+
   private void write(BlockKey key, ByteBuffer data) {
     if (index.get(key) != null) {
       return;
@@ -168,7 +218,7 @@ final class DiskCache implements AutoCloseable {
     try {
       ByteBuffer trailer =
           checksums == ChecksumLevel.NONE ? NO_TRAILER : SegmentChecksums.trailer(data);
-      folder.write(folder.rawPath(key), data, trailer, CacheFolder.Sync.NONE);
+      folder.write(folder.rawPath(key), data, trailer);
       index.put(key, new CachedBlock(key.sizeBytes(), false, nowSeconds()));
       metrics.writes().increment();
       metrics.writeBytes().add(key.sizeBytes());
@@ -184,8 +234,7 @@ final class DiskCache implements AutoCloseable {
   /** Forgets a block and removes its file; a staged one stays. */
   void remove(BlockKey key) {
     writes.cancel(key);
-    CachedBlock found = index.get(key);
-    if (found != null && found.isStaged()) {
+    if (isStaged(key)) {
       return;
     }
     forget(key);

@@ -34,6 +34,7 @@ final class DiskKeeper {
 
   private volatile boolean scanned;
   private volatile boolean spaceShort;
+  private volatile double freeRatio = 1;
   private volatile boolean stopped;
   private volatile @Nullable FolderScan scan;
   private volatile double freeSpaceRatio;
@@ -74,6 +75,7 @@ final class DiskKeeper {
     String id = folder.openId();
     folderId = id;
     DiskSpace.Fill fill = limits.space().measure(folder.root());
+    freeRatio = fill.freeRatio();
     capacityBytes = Math.min(capacityBytes, (long) ((1 - freeSpaceRatio) * fill.totalBytes()));
     if (fill.totalInodes() > 0) {
       long most = (long) ((1 - freeSpaceRatio) * fill.totalInodes());
@@ -91,6 +93,15 @@ final class DiskKeeper {
   boolean hasRoom() {
     return limits.eviction() != Eviction.NONE
         || !(spaceShort || excessBytes(1) > 0 || excess(1) > 0);
+  }
+
+  /** Whether a block that nobody else has may be written. */
+  boolean hasStagingRoom() {
+    return freeRatio >= freeSpaceRatio / 2;
+  }
+
+  boolean isSpaceShort() {
+    return spaceShort;
   }
 
   /** A write met a full disk. */
@@ -158,7 +169,8 @@ final class DiskKeeper {
   private void watchSpace() {
     try {
       DiskSpace.Fill fill = limits.space().measure(folder.root());
-      boolean low = fill.freeRatio() < freeSpaceRatio;
+      freeRatio = fill.freeRatio();
+      boolean low = freeRatio < freeSpaceRatio;
       spaceShort = low;
       if (low) {
         long bytes = (long) (freeSpaceRatio * fill.totalBytes()) - fill.freeBytes();

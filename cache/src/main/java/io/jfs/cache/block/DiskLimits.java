@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param scanInterval how often it is read again
  * @param expireAfter unused blocks go after this; zero for never
  * @param maxPendingBytes bytes of blocks that may wait to be written
+ * @param maxStagingWrites blocks that may be staged at once
  * @param space measures the disk
  */
 record DiskLimits(
@@ -22,4 +23,5 @@ record DiskLimits(
     Duration scanInterval,
     Duration expireAfter,
     long maxPendingBytes,
+    int maxStagingWrites,
     DiskSpace space) {}

@@ -119,6 +119,11 @@ final class MemoryBlockCache implements BlockCache {
   }
 
   @Override
+  public @Nullable StagingArea staging() {
+    return null;
+  }
+
+  @Override
   public long blockCount() {
     return pages.size();
   }

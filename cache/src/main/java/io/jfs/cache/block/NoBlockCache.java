@@ -28,6 +28,11 @@ final class NoBlockCache implements BlockCache {
   public void remove(BlockKey key) {}
 
   @Override
+  public @Nullable StagingArea staging() {
+    return null;
+  }
+
+  @Override
   public long blockCount() {
     return 0;
   }

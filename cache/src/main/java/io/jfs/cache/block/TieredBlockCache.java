@@ -117,6 +117,11 @@ final class TieredBlockCache implements BlockCache {
   }
 
   @Override
+  public StagingArea staging() {
+    return new TieredStaging(disks, this::diskOf);
+  }
+
+  @Override
   public long blockCount() {
     return disks.stream().mapToLong(disk -> disk.index().blockCount()).sum();
   }

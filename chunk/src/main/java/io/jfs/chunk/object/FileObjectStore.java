@@ -1,5 +1,6 @@
 package io.jfs.chunk.object;
 
+import io.jfs.cache.block.DirectorySync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

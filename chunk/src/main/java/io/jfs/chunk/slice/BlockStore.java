@@ -92,6 +92,11 @@ final class BlockStore {
     objects.delete(naming.name(key));
   }
 
+  /** Whether the object of a block is there. */
+  boolean exists(BlockKey key) throws IOException {
+    return objects.head(naming.name(key)) != null;
+  }
+
   /** Asks the store for the sake of asking. */
   void probe() throws IOException {
     Object ignored = objects.head("juicefs_uuid");

@@ -2,6 +2,7 @@ package io.jfs.chunk.slice;
 
 import io.jfs.cache.block.BlockCache;
 import io.jfs.cache.block.BlockKey;
+import io.jfs.cache.block.StagingArea;
 import io.jfs.cache.page.Page;
 import io.jfs.chunk.object.NoSpaceException;
 import io.jfs.chunk.slice.ChunkConfig.FullBlocks;
@@ -30,6 +31,7 @@ final class BlockUploader {
   private final ChunkConfig config;
   private final SliceMetrics metrics;
   private final Executor executor;
+  private final @Nullable StagedUploads staged;
 
   BlockUploader(
       BlockStore blocks,
@@ -37,13 +39,15 @@ final class BlockUploader {
       StoreHealth health,
       ChunkConfig config,
       SliceMetrics metrics,
-      Executor executor) {
+      Executor executor,
+      @Nullable StagedUploads staged) {
     this.blocks = blocks;
     this.cache = cache;
     this.health = health;
     this.config = config;
     this.metrics = metrics;
     this.executor = executor;
+    this.staged = staged;
   }
 
   /**
@@ -71,12 +75,23 @@ final class BlockUploader {
     }
   }
 
+  /** Deletes a block wherever it is; a missing one is a success. */
+  void deleteNow(BlockKey key) throws IOException {
+    boolean stored = staged == null || staged.remove(key);
+    cache.remove(key);
+    if (stored) {
+      blocks.delete(key);
+    }
+  }
+
   private void run(BlockKey key, Page page, BooleanSupplier isGivenUp, Outcome outcome) {
     Throwable trouble = null;
     try (page) {
-      putPatiently(key, page, isGivenUp);
-      if (isCachedWhenWritten(key)) {
-        cache.put(key, page, BlockCache.Admission.OPTIONAL);
+      if (staged == null || staged.stage(key, page) == StagingArea.Outcome.REFUSED) {
+        putPatiently(key, page, isGivenUp);
+        if (isCachedWhenWritten(key)) {
+          cache.put(key, page, BlockCache.Admission.OPTIONAL);
+        }
       }
     } catch (IOException | RuntimeException | Error e) {
       trouble = e;
@@ -115,9 +130,8 @@ final class BlockUploader {
 
   private void delete(Iterable<BlockKey> keys) {
     for (BlockKey key : keys) {
-      cache.remove(key);
       try {
-        blocks.delete(key);
+        deleteNow(key);
       } catch (IOException e) {
         log.warn("block {} of a given up slice stays behind: {}", key.baseName(), e.toString());
       }

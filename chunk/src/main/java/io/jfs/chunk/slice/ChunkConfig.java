@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param ioRetries how often a failed upload is tried again; pauses grow as n^2 seconds
  * @param prefetchWorkers threads that fetch ahead; 0 fetches nothing ahead
  * @param cacheFullBlocks which blocks of full size the cache keeps
+ * @param writeback whether blocks may wait on a local disk
  */
 public record ChunkConfig(
     int blockSizeBytes,
@@ -23,7 +24,8 @@ public record ChunkConfig(
     int maxDownloads,
     int ioRetries,
     int prefetchWorkers,
-    FullBlocks cacheFullBlocks) {
+    FullBlocks cacheFullBlocks,
+    WritebackConfig writeback) {
 
   /** Which blocks of full size go into the cache; smaller ones always do. */
   public enum FullBlocks {
@@ -46,7 +48,15 @@ public record ChunkConfig(
   /** The defaults of a mount for a volume of 4 MiB blocks. */
   public static ChunkConfig defaults() {
     return new ChunkConfig(
-        4 << 20, BlockNaming.PLAIN, "none", 20, 200, 10, 1, FullBlocks.WHEN_READ);
+        4 << 20,
+        BlockNaming.PLAIN,
+        "none",
+        20,
+        200,
+        10,
+        1,
+        FullBlocks.WHEN_READ,
+        WritebackConfig.OFF);
   }
 
   /** The same for another volume. */
@@ -59,7 +69,8 @@ public record ChunkConfig(
         maxDownloads,
         ioRetries,
         prefetchWorkers,
-        cacheFullBlocks);
+        cacheFullBlocks,
+        writeback);
   }
 
   /** The same with another limit of tries. */
@@ -72,7 +83,8 @@ public record ChunkConfig(
         maxDownloads,
         retries,
         prefetchWorkers,
-        cacheFullBlocks);
+        cacheFullBlocks,
+        writeback);
   }
 
   /** The same with another read-ahead. */
@@ -85,7 +97,8 @@ public record ChunkConfig(
         maxDownloads,
         ioRetries,
         workers,
-        cacheFullBlocks);
+        cacheFullBlocks,
+        writeback);
   }
 
   /** The same with another choice of what the cache keeps. */
@@ -98,6 +111,21 @@ public record ChunkConfig(
         maxDownloads,
         ioRetries,
         prefetchWorkers,
+        choice,
+        writeback);
+  }
+
+  /** The same with blocks that may wait. */
+  public ChunkConfig withWriteback(WritebackConfig choice) {
+    return new ChunkConfig(
+        blockSizeBytes,
+        naming,
+        compression,
+        maxUploads,
+        maxDownloads,
+        ioRetries,
+        prefetchWorkers,
+        cacheFullBlocks,
         choice);
   }
 

@@ -3,16 +3,21 @@ package io.jfs.chunk.slice;
 import io.jfs.cache.block.BlockCache;
 import io.jfs.cache.block.BlockCache.Admission;
 import io.jfs.cache.block.BlockKey;
+import io.jfs.cache.block.StagingArea;
 import io.jfs.cache.page.Page;
 import io.jfs.cache.page.PagePool;
 import io.jfs.cache.page.PageSlice;
 import io.jfs.chunk.block.SliceLayout;
 import io.jfs.chunk.object.ObjectStore;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slices in an object store behind a cache. Owns its threads, the store and the cache; not the
@@ -25,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 public final class DefaultSliceStore implements SliceStore {
   private static final long PROBE_MILLIS = 500;
   private static final long TRIM_SECONDS = 5;
+  private static final long STAGED_SECONDS = 1;
 
   private final ObjectStore objects;
   private final BlockCache cache;
@@ -36,7 +42,9 @@ public final class DefaultSliceStore implements SliceStore {
   private final BlockReader reader;
   private final BlockUploader uploader;
   private final Prefetcher prefetcher;
+  private final @Nullable StagedUploads staged;
   private final ExecutorService uploads;
+  private final ExecutorService stagedUploads;
   private final ExecutorService prefetches;
   private final ScheduledExecutorService housekeeping;
 
@@ -52,6 +60,7 @@ public final class DefaultSliceStore implements SliceStore {
     this.pool = pool;
     this.config = config;
     this.uploads = Workers.bounded("upload", config.maxUploads());
+    this.stagedUploads = Workers.bounded("staged-upload", config.maxUploads());
     this.prefetches = Workers.bounded("prefetch", Math.max(1, config.prefetchWorkers()));
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(Workers.factory("chunk-housekeeping"));
@@ -62,9 +71,23 @@ public final class DefaultSliceStore implements SliceStore {
         new Prefetcher(
             fetcher, cache, pool.budget(), metrics, prefetches, config.prefetchWorkers());
     this.reader = new BlockReader(blocks, cache, fetcher, prefetcher, config, metrics);
-    this.uploader = new BlockUploader(blocks, cache, health, config, metrics, uploads);
+    this.staged = stagedUploads(Clock.system(ZoneId.systemDefault()));
+    this.uploader = new BlockUploader(blocks, cache, health, config, metrics, uploads, staged);
     schedule(health::probeIfAwaited, PROBE_MILLIS, TimeUnit.MILLISECONDS);
     schedule(pool::trim, TRIM_SECONDS, TimeUnit.SECONDS);
+    if (staged != null) {
+      housekeeping.execute(staged::resume);
+      schedule(staged::startDue, STAGED_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Also without writeback: an earlier mount may have left blocks behind. */
+  private @Nullable StagedUploads stagedUploads(Clock clock) {
+    StagingArea area = cache.staging();
+    return area == null
+        ? null
+        : new StagedUploads(
+            area, blocks, config.writeback(), clock, stagedUploads, config.maxUploads());
   }
 
   private void schedule(Runnable task, long period, TimeUnit unit) {
@@ -125,9 +148,8 @@ public final class DefaultSliceStore implements SliceStore {
   public void remove(long id, int size) throws IOException {
     IOException failure = null;
     for (BlockKey key : layout(id, size).blocks()) {
-      cache.remove(key);
       try {
-        blocks.delete(key);
+        uploader.deleteNow(key);
       } catch (IOException e) {
         if (failure == null) {
           failure = e;
@@ -142,13 +164,26 @@ public final class DefaultSliceStore implements SliceStore {
   }
 
   @Override
-  public void flushStaged() {}
+  public void flushStaged() throws IOException {
+    if (staged != null) {
+      try {
+        staged.awaitEmpty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+      }
+    }
+  }
 
   @Override
   public void close() {
+    if (staged != null) {
+      staged.close();
+    }
     health.close();
     Workers.stop(prefetches);
     Workers.stop(uploads);
+    Workers.stop(stagedUploads);
     Workers.stop(housekeeping);
     cache.close();
     objects.close();

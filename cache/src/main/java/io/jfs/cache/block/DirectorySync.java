@@ -1,4 +1,4 @@
-package io.jfs.chunk.object;
+package io.jfs.cache.block;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Makes names in folders durable. Callers that arrive while a sync of the same folder is running
  * share the next one: what they renamed before is covered by a sync that starts after.
  */
-final class DirectorySync {
+public final class DirectorySync {
   private final ConcurrentHashMap<Path, Folder> folders = new ConcurrentHashMap<>();
 
+  /** Nothing going on yet. */
+  public DirectorySync() {}
+
   /** Returns once every rename into {@code directory} that came before the call is durable. */
-  void sync(Path directory) throws IOException {
+  public void sync(Path directory) throws IOException {
     Folder folder =
         folders.compute(
             directory,

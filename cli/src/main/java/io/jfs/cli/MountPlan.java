@@ -7,6 +7,8 @@ import io.jfs.cache.block.Eviction;
 import io.jfs.chunk.object.FileObjectStore.Durability;
 import io.jfs.chunk.slice.ChunkConfig;
 import io.jfs.chunk.slice.ChunkConfig.FullBlocks;
+import io.jfs.chunk.slice.UploadHours;
+import io.jfs.chunk.slice.WritebackConfig;
 import io.jfs.cli.option.CacheOptions;
 import io.jfs.cli.option.FuseOptions;
 import io.jfs.cli.option.MetaOptions;
@@ -163,7 +165,19 @@ public final class MountPlan {
         Math.toIntExact(options.get(StorageOptions.MAX_DOWNLOADS)),
         Math.toIntExact(options.get(StorageOptions.IO_RETRIES)),
         cached ? Math.toIntExact(options.get(CacheOptions.PREFETCH)) : 0,
-        kept);
+        kept,
+        cached ? writeback() : WritebackConfig.OFF);
+  }
+
+  private WritebackConfig writeback() {
+    if (!options.get(CacheOptions.WRITEBACK)) {
+      return WritebackConfig.OFF;
+    }
+    long threshold = options.get(CacheOptions.WRITEBACK_THRESHOLD_SIZE);
+    return new WritebackConfig(
+        threshold <= 0 ? Integer.MAX_VALUE : (int) Math.min(threshold - 1, Integer.MAX_VALUE),
+        options.get(CacheOptions.UPLOAD_DELAY),
+        UploadHours.parse(options.get(CacheOptions.UPLOAD_HOURS)));
   }
 
   CacheConfig cache(Format format) {
@@ -177,7 +191,8 @@ public final class MountPlan {
         ChecksumLevel.parse(options.get(CacheOptions.VERIFY_CACHE_CHECKSUM)),
         Eviction.parse(options.get(CacheOptions.CACHE_EVICTION)),
         options.get(CacheOptions.CACHE_SCAN_INTERVAL),
-        options.get(CacheOptions.CACHE_EXPIRE));
+        options.get(CacheOptions.CACHE_EXPIRE),
+        Math.toIntExact(options.get(StorageOptions.MAX_STAGE_WRITE)));
   }
 
   VfsConfig vfs(Format format) {

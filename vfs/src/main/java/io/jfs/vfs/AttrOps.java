@@ -24,6 +24,10 @@ final class AttrOps {
 
   private static final int MAX_XATTR_VALUE = 65536;
   private static final int ATTEMPTS = 4;
+  private static final Name CAPABILITY = Name.of("security.capability");
+
+  /** So long a file that is being written here answers for itself. */
+  private static final long WRITING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Meta meta;
   private final OpenFiles files;
@@ -44,13 +48,15 @@ final class AttrOps {
     if (file == null) {
       return meta.getRecentAttr(ino);
     }
-    if (openCacheNanos > 0 && file.uncheckedNanos() < openCacheNanos && !file.isDistrusted()) {
+    long links = stamps.links();
+    if (answersForItself(file, links)) {
       return file.view();
     }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long version = file.version();
       Attr fresh = meta.getAttr(ino);
       if (file.observe(fresh, version)) {
+        file.checkedAt(links);
         Attr view = file.withPending(fresh);
         if (file.version() == version) {
           return view;
@@ -58,6 +64,17 @@ final class AttrOps {
       }
     }
     return file.view();
+  }
+
+  /**
+   * Whether metadata need not be asked: with an open cache for its time, and for a moment while the
+   * file is being written here, because the kernel asks after every write.
+   */
+  private boolean answersForItself(OpenFile file, long links) {
+    long unchecked = file.uncheckedNanos();
+    boolean cached = openCacheNanos > 0 && unchecked < openCacheNanos;
+    boolean writing = unchecked < WRITING_NANOS && file.writer().isDirty();
+    return (cached || writing) && !file.isDistrusted() && file.isCheckedAt(links);
   }
 
   /**
@@ -156,7 +173,22 @@ final class AttrOps {
   }
 
   byte[] getXattr(Ino ino, byte[] name) throws FsException {
-    return meta.getXattr(ino, xattrName(name));
+    Name asked = xattrName(name);
+    OpenFile file = asked.equals(CAPABILITY) ? files.file(ino) : null;
+    if (file == null) {
+      return meta.getXattr(ino, asked);
+    }
+    if (file.hasNoCapability()) {
+      throw Errno.ENODATA.exception();
+    }
+    try {
+      return meta.getXattr(ino, asked);
+    } catch (FsException e) {
+      if (e.errno() == Errno.ENODATA) {
+        file.foundNoCapability();
+      }
+      throw e;
+    }
   }
 
   void setXattr(Request request, Ino ino, byte[] name, byte[] value, int flags) throws FsException {
@@ -164,7 +196,7 @@ final class AttrOps {
       throw Errno.ERANGE.exception();
     }
     meta.setXattr(request.caller(), ino, xattrName(name), value, flags);
-    stamps.changed(ino);
+    xattrsChanged(ino);
   }
 
   List<byte[]> listXattr(Ino ino) throws FsException {
@@ -173,7 +205,16 @@ final class AttrOps {
 
   void removeXattr(Request request, Ino ino, byte[] name) throws FsException {
     meta.removeXattr(request.caller(), ino, xattrName(name));
+    xattrsChanged(ino);
+  }
+
+  private void xattrsChanged(Ino ino) {
     stamps.changed(ino);
+    stamps.linksChanged();
+    OpenFile file = files.file(ino);
+    if (file != null) {
+      file.xattrsChanged();
+    }
   }
 
   private static Name xattrName(byte[] name) throws FsException {

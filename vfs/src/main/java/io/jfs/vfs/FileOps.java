@@ -89,6 +89,7 @@ final class FileOps {
   private Opened openNew(Entry entry, int flags) {
     OpenedInode opened = new OpenedInode(entry.attr(), null);
     FileHandle handle = files.add(entry.ino(), opened, files.beforeOpen(entry.ino()), flags);
+    handle.file().foundNoCapability();
     return new Opened(handle.number(), false, false, false);
   }
 

@@ -73,6 +73,7 @@ final class NameOps {
   Entry link(Request request, Ino ino, Ino newParent, Name newName) throws FsException {
     Entry entry = meta.link(request.caller(), ino, newParent, newName);
     stamps.changed(ino);
+    stamps.linksChanged();
     created(newParent, newName);
     return new Entry(entry.ino(), attrs.localView(entry.ino(), entry.attr()));
   }
@@ -80,6 +81,7 @@ final class NameOps {
   void unlink(Request request, Ino parent, Name name) throws FsException {
     Ino unlinked = meta.unlink(request.caller(), parent, name);
     stamps.changed(unlinked);
+    stamps.linksChanged();
     removed(parent, name);
   }
 
@@ -96,6 +98,7 @@ final class NameOps {
   void rename(Request request, Ino parent, Name name, Ino newParent, Name newName, int flags)
       throws FsException {
     meta.rename(request.caller(), parent, name, newParent, newName, flags);
+    stamps.linksChanged();
     stamps.changed(parent);
     stamps.changed(newParent);
     if (parent.equals(newParent) && name.equals(newName)) {

@@ -15,6 +15,7 @@ import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.txn.EngineException;
@@ -158,12 +159,7 @@ class WritingTest {
     assertThat(attr.lengthBytes()).isEqualTo(15);
     assertThat(attr.mtime()).isGreaterThanOrEqualTo(before.mtime());
     assertThat(client.volume.getAttr(ino).lengthBytes()).isZero();
-    assertThat(
-            client
-                .vfs
-                .lookup(ROOT, Ino.ROOT, io.jfs.meta.model.Name.of("file"))
-                .attr()
-                .lengthBytes())
+    assertThat(client.vfs.lookup(ROOT, Ino.ROOT, Name.of("file")).attr().lengthBytes())
         .isEqualTo(15);
   }
 
@@ -340,7 +336,7 @@ class WritingTest {
   @Test
   void unlinkedFilesCanStillBeWrittenAndRead() throws Exception {
     write(0, 10);
-    client.vfs.unlink(ROOT, Ino.ROOT, io.jfs.meta.model.Name.of("file"));
+    client.vfs.unlink(ROOT, Ino.ROOT, Name.of("file"));
     write(10, 10);
     client.flush(ino, handle);
     assertThat(client.read(ino, handle, 0, 30)).hasSize(20);
@@ -396,7 +392,7 @@ class WritingTest {
     assertThat(other.read(ino, theirs, 0, 10)).containsOnly('x');
     client.write(ino, handle, 0, new byte[10]);
     client.flush(ino, handle);
-    Attr seen = other.vfs.lookup(ROOT, Ino.ROOT, io.jfs.meta.model.Name.of("file")).attr();
+    Attr seen = other.vfs.lookup(ROOT, Ino.ROOT, Name.of("file")).attr();
     assertThat(seen.mtime()).isEqualTo(client.vfs.getAttr(ROOT, ino, handle).mtime());
     assertThat(other.read(ino, theirs, 0, 10)).containsOnly(0);
     other.closeFile(ino, theirs);
@@ -414,5 +410,41 @@ class WritingTest {
     client.vfs.setAttr(ROOT, ino, handle, chmod);
     client.vfs.fallocate(user, ino, handle, 3, 0, 1);
     assertThat(client.vfs.getAttr(ROOT, ino, handle).mode()).isEqualTo(0777);
+  }
+
+  /** The kernel asks for attributes and security.capability around every write. */
+  @Test
+  void askingWhileWritingCostsNoRoundTrips() throws Exception {
+    byte[] capability = "security.capability".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    for (int i = 0; i < 10; i++) {
+      assertThat(refusal(() -> client.vfs.getXattr(ROOT, ino, capability)))
+          .isEqualTo(Errno.ENODATA);
+      write(10L * i, 10);
+      assertThat(client.vfs.getAttr(ROOT, ino, handle).lengthBytes()).isEqualTo(10L * i + 10);
+    }
+    client.flush(ino, handle);
+    assertThat(client.probe.calls("getXattr")).isZero();
+    assertThat(client.probe.calls("getAttr")).isZero();
+
+    client.vfs.setXattr(ROOT, ino, capability, new byte[20], 0);
+    assertThat(client.vfs.getXattr(ROOT, ino, capability)).hasSize(20);
+  }
+
+  @Test
+  void ownChangesOfLinksAndModeShowAtOnceWhileWriting() throws Exception {
+    write(0, 10);
+    client.vfs.link(ROOT, ino, Ino.ROOT, Name.of("second"));
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).nlink()).isEqualTo(2);
+    write(10, 10);
+    AttrChange chmod = new AttrChange(0600, null, null, null, null, null, false, false, false);
+    client.vfs.setAttr(ROOT, ino, handle, chmod);
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).mode()).isEqualTo(0600);
+    Ino other = client.vfs.mknod(ROOT, Ino.ROOT, Name.of("o"), 0100644, 0, 0).ino();
+    assertThat(other).isNotEqualTo(ino);
+    client.vfs.rename(ROOT, Ino.ROOT, Name.of("o"), Ino.ROOT, Name.of("file"), 0);
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).nlink()).isEqualTo(1);
+    client.vfs.unlink(ROOT, Ino.ROOT, Name.of("second"));
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).nlink()).isZero();
+    assertThat(client.vfs.getAttr(ROOT, ino, handle).lengthBytes()).isEqualTo(20);
   }
 }

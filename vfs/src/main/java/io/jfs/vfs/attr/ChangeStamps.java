@@ -14,6 +14,7 @@ public final class ChangeStamps {
 
   private final AtomicLong clock = new AtomicLong();
   private final AtomicLongArray places = new AtomicLongArray(PLACES);
+  private final AtomicLong links = new AtomicLong();
 
   /** The present, to be taken before attributes are read. */
   public long now() {
@@ -28,5 +29,15 @@ public final class ChangeStamps {
   /** Whether this client has perhaps changed an inode after {@code stamp}. */
   public boolean maybeChangedSince(long stamp, Ino ino) {
     return places.get(ino.hashCode() & (PLACES - 1)) > stamp;
+  }
+
+  /** This client has changed something that may move any inode's link count or change time. */
+  public void linksChanged() {
+    links.incrementAndGet();
+  }
+
+  /** Counts {@link #linksChanged}. */
+  public long links() {
+    return links.get();
   }
 }

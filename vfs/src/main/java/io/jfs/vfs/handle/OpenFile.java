@@ -15,6 +15,7 @@ import io.jfs.vfs.write.WrittenFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the handles of one inode share: its writer, its reader, its attributes as this client last
@@ -24,6 +25,8 @@ import java.util.Set;
  * takes {@link #version} before, and what this client changed meanwhile wins.
  */
 public final class OpenFile implements WrittenFile {
+  private static final long CAPABILITY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Ino ino;
   private final FileWriter writer;
   private final FileReader reader;
@@ -39,6 +42,8 @@ public final class OpenFile implements WrittenFile {
   private volatile boolean distrusted;
   private volatile long version;
   private volatile long checkedNanos = System.nanoTime();
+  private volatile long checkedLinks = -1;
+  private volatile long noCapabilityNanos; // when it was last known to have none; 0: never
 
   int handles; // guarded by OpenFiles
 
@@ -80,6 +85,16 @@ public final class OpenFile implements WrittenFile {
     return version;
   }
 
+  /** The attributes were asked for at {@link ChangeStamps#links}. */
+  public void checkedAt(long links) {
+    checkedLinks = links;
+  }
+
+  /** Whether the attributes were asked for at {@link ChangeStamps#links}. */
+  public boolean isCheckedAt(long links) {
+    return checkedLinks == links;
+  }
+
   /** Nanoseconds since metadata was last asked for the attributes. */
   public long uncheckedNanos() {
     return System.nanoTime() - checkedNanos;
@@ -88,6 +103,25 @@ public final class OpenFile implements WrittenFile {
   /** Attributes as this client knows them: metadata's with what is pending laid over. */
   public Attr view() {
     return withPending(attr);
+  }
+
+  /**
+   * Whether it was known a moment ago that the file has no {@code security.capability}: the kernel
+   * asks for it before every write.
+   */
+  public boolean hasNoCapability() {
+    long known = noCapabilityNanos;
+    return known != 0 && System.nanoTime() - known < CAPABILITY_NANOS;
+  }
+
+  /** The file has no {@code security.capability} now. */
+  public void foundNoCapability() {
+    noCapabilityNanos = System.nanoTime() | 1;
+  }
+
+  /** Extended attributes are being changed. */
+  public void xattrsChanged() {
+    noCapabilityNanos = 0;
   }
 
   /** {@code base} with what is written and pending laid over. */

@@ -32,14 +32,14 @@ public final class OpenFiles {
   }
 
   /** What is known of an inode before it is asked about for an open. */
-  public record Before(@Nullable OpenFile file, long version, long changes) {}
+  public record Before(@Nullable OpenFile file, long version, long changes, long links) {}
 
   /** To be taken before metadata is asked for what {@link #add} gets. */
   public Before beforeOpen(Ino ino) {
     OpenFile file = files.get(ino);
     return file == null
-        ? new Before(null, 0, 0)
-        : new Before(file, file.version(), file.reader().changes());
+        ? new Before(null, 0, 0, stamps.links())
+        : new Before(file, file.version(), file.reader().changes(), stamps.links());
   }
 
   /** A new handle on an inode. */
@@ -57,6 +57,7 @@ public final class OpenFiles {
     } else if (!file.attr().equals(opened.attr()) || before.file() != null) {
       file.distrust(); // others opened or closed it meanwhile: who knows more is not known
     }
+    file.checkedAt(before.links());
     Parity parity = FileHandle.writes(flags) ? Parity.EVEN : Parity.ODD;
     return handles.add(
         parity, number -> new FileHandle(number, file, flags, readers.newReadAhead()));

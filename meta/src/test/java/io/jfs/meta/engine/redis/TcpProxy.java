@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands between a client and a server on loopback, and misbehaves when told to. */
-final class TcpProxy implements Closeable {
+public final class TcpProxy implements Closeable {
   /** What happens to the next bytes on their way. */
-  enum Trouble {
+  public enum Trouble {
     NONE,
     /** The next request does not arrive, and the connection is cut. */
     LOSE_REQUEST,
@@ -30,7 +30,7 @@ final class TcpProxy implements Closeable {
   private final AtomicReference<Trouble> trouble = new AtomicReference<>(Trouble.NONE);
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-  TcpProxy(int target) {
+  public TcpProxy(int target) {
     this.target = target;
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -40,17 +40,17 @@ final class TcpProxy implements Closeable {
     start("accept", this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Waits for its moment; a cut happens once. */
-  void next(Trouble next) {
+  public void next(Trouble next) {
     trouble.set(next);
   }
 
   /** Cuts all connections now. */
-  void cutAll() {
+  public void cutAll() {
     sockets.forEach(TcpProxy::close);
     sockets.clear();
   }

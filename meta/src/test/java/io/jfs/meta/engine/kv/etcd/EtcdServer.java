@@ -44,11 +44,11 @@ public final class EtcdServer implements AutoCloseable {
 
   /** One server alone; skips the test if etcd is not installed. */
   public static EtcdServer start(String... arguments) {
-    return start("http", arguments);
+    return startAs("http", arguments);
   }
 
   /** One server that speaks {@code http} or {@code https} to clients. */
-  public static EtcdServer start(String scheme, String... arguments) {
+  static EtcdServer startAs(String scheme, String... arguments) {
     assumeInstalled();
     EtcdServer server = new EtcdServer("one", scheme, List.of(arguments));
     server.launch(server.peer());

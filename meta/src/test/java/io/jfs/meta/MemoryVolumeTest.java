@@ -7,6 +7,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Clients of a volume on the heap. */
 class MemoryVolumeTest {
@@ -48,5 +50,11 @@ class MemoryVolumeTest {
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
   void alsoWhileTheTrashKeepsReplacedSlices(@ForAll long seed) throws Exception {
     ContentModel.run(TestVolume.inMemory(), seed, 1);
+  }
+
+  @Test
+  @Timeout(120)
+  void manyThreadsLoseNoSlice() throws Exception {
+    ContentRaces.run(TestVolume.inMemory(), 8, 400);
   }
 }

@@ -15,6 +15,7 @@ import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +26,7 @@ import java.util.function.UnaryOperator;
 /** A volume, and clients of it whose background work a test drives by hand. */
 final class TestVolume implements AutoCloseable {
   final TestClock clock = new TestClock();
-  final Set<SliceId> reaped = new LinkedHashSet<>();
+  final Set<SliceId> reaped = Collections.synchronizedSet(new LinkedHashSet<>());
   private final Supplier<Engine> engines;
   private final List<Client> clients = new ArrayList<>();
 

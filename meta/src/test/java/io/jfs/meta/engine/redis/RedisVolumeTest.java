@@ -2,6 +2,7 @@ package io.jfs.meta.engine.redis;
 
 import io.jfs.meta.ContentContract;
 import io.jfs.meta.ContentModel;
+import io.jfs.meta.ContentRaces;
 import io.jfs.meta.SliceReferenceContract;
 import io.jfs.meta.VolumeContract;
 import io.jfs.meta.engine.Engines;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,5 +70,11 @@ class RedisVolumeTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void slicesShowTheBytesThatWereWritten(long seed) throws Exception {
     ContentModel.run(RedisVolumeTest::engine, seed, (int) (seed % 2));
+  }
+
+  @Test
+  @Timeout(120)
+  void manyThreadsLoseNoSlice() throws Exception {
+    ContentRaces.run(RedisVolumeTest::engine, 8, 150);
   }
 }

@@ -17,7 +17,10 @@ import io.jfs.meta.model.SliceId;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
+import io.jfs.meta.txn.Commit;
+import io.jfs.meta.txn.CommitOutcome;
 import io.jfs.meta.txn.Engine;
+import io.jfs.meta.txn.ForwardingEngine;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +31,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -46,6 +51,19 @@ public final class ContentRaces {
 
   private ContentRaces() {}
 
+  /** Leaves others time between the reads of an operation and its commit. */
+  private static final class SlowCommits extends ForwardingEngine {
+    SlowCommits(Engine engine) {
+      super(engine);
+    }
+
+    @Override
+    public CommitOutcome commit(Commit commit) {
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(200_000));
+      return super.commit(commit);
+    }
+  }
+
   /** Runs on an empty volume without trash. */
   public static void run(Supplier<Engine> engines, int threads, int steps)
       throws FormatException, InterruptedException, ExecutionException {
@@ -54,7 +72,7 @@ public final class ContentRaces {
 
   private void race(Supplier<Engine> engines, int threads, int steps)
       throws FormatException, InterruptedException, ExecutionException {
-    try (TestVolume volume = TestVolume.withoutTrash(engines)) {
+    try (TestVolume volume = TestVolume.withoutTrash(() -> new SlowCommits(engines.get()))) {
       clients.add(volume.mount());
       clients.add(volume.mount());
       ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -139,7 +157,6 @@ public final class ContentRaces {
     if (plan == null) {
       return;
     }
-    Thread.yield();
     long id = meta.newSliceId();
     CompactChunk.Result result = meta.commitCompaction(plan, id);
     stored.add(new SliceId(id, plan.size()));

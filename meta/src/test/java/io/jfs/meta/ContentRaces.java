@@ -117,7 +117,8 @@ public final class ContentRaces {
     switch (random.nextInt(10)) {
       case 0, 1, 2 -> write(meta, ino, random);
       case 3 -> meta.truncate(ROOT, ino, random.nextInt(1000), true);
-      case 4 -> meta.fallocate(ROOT, ino, FallocateMode.PUNCH_HOLE, random.nextInt(500), 100, false);
+      case 4 ->
+          meta.fallocate(ROOT, ino, FallocateMode.PUNCH_HOLE, random.nextInt(500), 100, false);
       case 5, 6 -> {
         Ino other = file(meta, random);
         if (!other.equals(ino)) {

@@ -159,4 +159,18 @@ public abstract class SliceReferenceContract {
     assertThat(one.meta().readChunk(source, 0)).hasSize(1);
     assertNothingNeededIsGone();
   }
+
+  @Test
+  void copyAndDeletionSeeWhatOthersHaveWrittenMeanwhile() throws Exception {
+    one.meta().copyRange(ROOT, source, 0, target, 0, 10);
+    Slice later = write(two, source, 120);
+    one.meta().open(ROOT, source, new Meta.OpenMode(false, true, false, false, false));
+    one.meta().copyRange(ROOT, source, 120, target, 120, 100);
+    assertThat(one.meta().readChunk(target, 0)).endsWith(new Slice(120, later.id(), 100, 0, 100));
+    one.meta().close(source);
+    one.meta().unlink(ROOT, Ino.ROOT, Name.of("source"));
+    one.meta().unlink(ROOT, Ino.ROOT, Name.of("target"));
+    one.jobs().settle();
+    assertThat(volume.reaped).hasSize(3);
+  }
 }

@@ -76,8 +76,15 @@ class RedisInteropTest {
             reaper());
     JuicefsClient.Answer mounted =
         JuicefsClient.run(
-            "mount", "-d", "--no-usage-report", "--cache-dir", home.resolve("cache").toString(),
-            "--log", home.resolve("log").toString(), server.url(1), mountPoint.toString());
+            "mount",
+            "-d",
+            "--no-usage-report",
+            "--cache-dir",
+            home.resolve("cache").toString(),
+            "--log",
+            home.resolve("log").toString(),
+            server.url(1),
+            mountPoint.toString());
     assertThat(mounted.code()).as(mounted.text()).isZero();
   }
 

@@ -107,6 +107,21 @@ public final class MemoryBudget {
     }
   }
 
+  /** Waits a moment for somebody to give something back. */
+  @SuppressWarnings({"NonAtomicVolatileUpdate", "WaitNotInLoop"}) // the caller looks again
+  void awaitAnyRelease() {
+    lock.lock();
+    try {
+      waiters++;
+      boolean ignored = released.await(STALL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      waiters--;
+      lock.unlock();
+    }
+  }
+
   private boolean takeWithin(long bytes, long limit) {
     for (; ; ) {
       long now = used.get();

@@ -110,16 +110,18 @@ public final class PagePool {
     return new Page(this, memory);
   }
 
+  /** Waits where the JVM allows less memory than the budget, unless nobody could give any back. */
   private ByteBuffer allocate(int capacity) {
-    try {
-      return DirectMemory.allocate(capacity);
-    } catch (OutOfMemoryError e) {
-      freeAllKept();
+    for (; ; ) {
       try {
         return DirectMemory.allocate(capacity);
-      } catch (OutOfMemoryError again) {
-        budget.release(capacity);
-        throw again;
+      } catch (OutOfMemoryError e) {
+        freeAllKept();
+        if (outstanding.get() == 0) {
+          budget.release(capacity);
+          throw e;
+        }
+        budget.awaitAnyRelease();
       }
     }
   }

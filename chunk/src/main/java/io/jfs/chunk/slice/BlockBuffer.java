@@ -34,7 +34,7 @@ final class BlockBuffer {
     if (old != null && old.lengthBytes() >= bytes) {
       return;
     }
-    int wanted = growth == Growth.WHOLE_BLOCK ? blockSizeBytes : grown(old, bytes);
+    int wanted = wanted(old, bytes, growth);
     Page bigger = pool.take(wanted);
     if (old != null) {
       bigger.buffer().put(old.buffer(0, lengthBytes));
@@ -45,15 +45,23 @@ final class BlockBuffer {
 
   /** How much memory to take when more is needed. */
   enum Growth {
-    /** Little more than is needed. */
-    GRADUAL,
+    /** Little more than is needed: memory is scarce. */
+    TIGHT,
+    /** Several times what was there: few copies, should more follow. */
+    GENEROUS,
     /** A whole block: much will follow. */
     WHOLE_BLOCK
   }
 
-  private int grown(@Nullable Page old, int bytes) {
-    long generous = old == null ? bytes : Math.max(bytes, 4L * old.lengthBytes());
-    return (int) Math.min(blockSizeBytes, generous);
+  private int wanted(@Nullable Page old, int bytes, Growth growth) {
+    long had = old == null ? 0 : old.lengthBytes();
+    long wanted =
+        switch (growth) {
+          case TIGHT -> Math.max(bytes, had + had / 4);
+          case GENEROUS -> Math.max(bytes, 4 * had);
+          case WHOLE_BLOCK -> blockSizeBytes;
+        };
+    return (int) Math.min(blockSizeBytes, wanted);
   }
 
   /** Copies all of {@code data} to {@code off}, for which there is a place. */

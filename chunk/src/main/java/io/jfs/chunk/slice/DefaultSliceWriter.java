@@ -113,7 +113,10 @@ final class DefaultSliceWriter implements SliceWriter {
   /** A slice that has filled a block is long; it may take whole blocks while memory abounds. */
   private Growth growth(int index) {
     boolean abounds = pool.budget().usedBytes() < pool.budget().limitBytes() / 2;
-    return index > 0 && abounds ? Growth.WHOLE_BLOCK : Growth.GRADUAL;
+    if (!abounds) {
+      return Growth.TIGHT;
+    }
+    return index > 0 ? Growth.WHOLE_BLOCK : Growth.GENEROUS;
   }
 
   private synchronized void seal(int index) {

@@ -149,6 +149,7 @@ final class Environment implements AutoCloseable {
   }
 
   private void grow() {
+    env.readerCheck(); // a reader that was killed keeps pages from being used again
     resize(Math.max(mapBytes, env.info().mapSize) * 2);
     LOG.info("{}: map grown to {} MiB", directory, mapBytes >> 20);
   }

@@ -46,5 +46,6 @@ crash_loop() {
     rm -f "$mnt"/crash/* "$work/ledger$i".*
   done
   rm -rf "$mnt/crash"
+  unmount && "$jfs" fsck "$meta" && mount_volume
 }
-check "kill -9 during writes, ${CRASHES:-50} times" crash_loop
+check "kill -9 during writes, ${CRASHES:-50} times, and fsck" crash_loop

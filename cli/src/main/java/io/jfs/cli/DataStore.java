@@ -1,10 +1,19 @@
 package io.jfs.cli;
 
+import io.jfs.chunk.encrypt.EncryptedObjectStore;
+import io.jfs.chunk.encrypt.Encryption;
+import io.jfs.chunk.encrypt.PrivateKeyFile;
 import io.jfs.chunk.object.FileObjectStore;
-import io.jfs.chunk.object.FileObjectStore.Durability;
 import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.object.PrefixedObjectStore;
+import io.jfs.chunk.object.RateLimitedObjectStore;
+import io.jfs.chunk.object.RateLimiter;
+import io.jfs.chunk.object.ShardedObjectStore;
+import io.jfs.chunk.object.s3.S3Config;
+import io.jfs.chunk.object.s3.S3Credentials;
+import io.jfs.chunk.object.s3.S3Location;
+import io.jfs.chunk.object.s3.S3ObjectStore;
 import io.jfs.cli.command.CommandException;
 import io.jfs.meta.model.Format;
 import java.io.IOException;
@@ -12,6 +21,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The object store of a volume, made from its settings: driver, then {@code NAME/} before every
- * key. Every driver is a line in {@link #driver}. Data spec 1.4 to 1.8.
+ * The object store of a volume, made from its settings: driver, shards, {@code NAME/} before every
+ * key, encryption. Every driver is a line in {@link #driver}. Data spec 1.4 to 1.8.
  */
 public final class DataStore {
   private static final Logger log = LoggerFactory.getLogger(DataStore.class);
@@ -30,27 +41,92 @@ public final class DataStore {
   private DataStore() {}
 
   /**
-   * Opens the store that a volume's settings name.
+   * Opens the store that a volume's settings name, for a command.
    *
    * @param format with secrets in clear
    * @throws CommandException if there is no such driver, or it refuses the settings
    */
-  public static ObjectStore open(Format format, Durability durability) throws CommandException {
-    if (!format.text("EncryptKey").isEmpty()) {
-      throw new CommandException("this volume's data is encrypted, which this version cannot read");
-    }
-    if (format.shards() > 1) {
-      throw new CommandException("this volume has several buckets, which this version cannot use");
-    }
-    return new PrefixedObjectStore(driver(format, durability), format.name() + "/");
+  public static ObjectStore open(Format format) throws CommandException {
+    return open(format, StoreSettings.ofTool());
   }
 
-  private static ObjectStore driver(Format format, Durability durability) throws CommandException {
-    String name = format.storage().toLowerCase(Locale.ROOT);
-    return switch (name) {
-      case "", "file" -> new FileObjectStore(Path.of(format.bucket()), durability);
+  /** As {@link #open(Format)}, for a mount. */
+  static ObjectStore open(Format format, StoreSettings settings) throws CommandException {
+    try {
+      ObjectStore sharded = format.shards() > 1 ? shards(format, settings) : driver(format, format.bucket(), settings);
+      ObjectStore own = new PrefixedObjectStore(limited(sharded, settings), format.name() + "/");
+      return encrypted(own, format, settings);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CommandException("object storage: " + e.getMessage(), e);
+    }
+  }
+
+  private static ObjectStore driver(Format format, String bucket, StoreSettings settings)
+      throws IOException, CommandException {
+    return switch (format.storage().toLowerCase(Locale.ROOT)) {
+      case "", "file" -> new FileObjectStore(Path.of(bucket), settings.durability());
+      case "s3" -> s3(format, S3Location.ofS3(bucket, System::getenv), settings);
+      case "minio" -> s3(format, S3Location.ofMinio(bucket, System::getenv), settings);
       default -> throw new CommandException("Invalid object storage: " + format.storage());
     };
+  }
+
+  private static ObjectStore s3(Format format, S3Location location, StoreSettings settings)
+      throws IOException {
+    S3Credentials credentials =
+        new S3Credentials(
+            format.text("AccessKey"), format.text("SecretKey"), format.text("SessionToken"));
+    S3Config config =
+        new S3Config(
+            location,
+            credentials,
+            format.text("StorageClass"),
+            "",
+            settings.getTimeout(),
+            settings.putTimeout(),
+            "JuiceFS-" + Version.current(),
+            format.storage().toLowerCase(Locale.ROOT));
+    return new S3ObjectStore(config, null, Clock.systemUTC());
+  }
+
+  private static ObjectStore shards(Format format, StoreSettings settings)
+      throws IOException, CommandException {
+    if (!format.bucket().contains("%d")) {
+      throw new CommandException("--shards: the bucket needs one %d: " + format.bucket());
+    }
+    List<ObjectStore> shards = new ArrayList<>();
+    for (int shard = 0; shard < format.shards(); shard++) {
+      String bucket = format.bucket().replace("%d", Integer.toString(shard));
+      shards.add(driver(format, bucket, settings));
+    }
+    return new ShardedObjectStore(shards);
+  }
+
+  private static ObjectStore limited(ObjectStore store, StoreSettings settings) {
+    if (settings.uploadMbps() <= 0 && settings.downloadMbps() <= 0) {
+      return store;
+    }
+    return new RateLimitedObjectStore(
+        store, limiter(settings.uploadMbps()), limiter(settings.downloadMbps()));
+  }
+
+  private static RateLimiter limiter(long mbps) {
+    RateLimiter limiter = new RateLimiter(System::nanoTime);
+    limiter.setLimit(mbps);
+    return limiter;
+  }
+
+  private static ObjectStore encrypted(ObjectStore store, Format format, StoreSettings settings)
+      throws IOException {
+    String key = format.text("EncryptKey");
+    if (key.isEmpty()) {
+      return store;
+    }
+    Encryption encryption =
+        Encryption.of(
+            format.text("EncryptAlgo"),
+            PrivateKeyFile.parse(key, System.getenv("JFS_RSA_PASSPHRASE")));
+    return new EncryptedObjectStore(store, encryption, settings.pool());
   }
 
   /** The bucket as it is stored: a folder becomes absolute and ends with a slash. */

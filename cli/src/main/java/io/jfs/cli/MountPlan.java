@@ -4,6 +4,7 @@ import io.jfs.cache.block.BlockNaming;
 import io.jfs.cache.block.CacheConfig;
 import io.jfs.cache.block.ChecksumLevel;
 import io.jfs.cache.block.Eviction;
+import io.jfs.cache.page.PagePool;
 import io.jfs.chunk.object.FileObjectStore.Durability;
 import io.jfs.chunk.slice.ChunkConfig;
 import io.jfs.chunk.slice.ChunkConfig.FullBlocks;
@@ -33,6 +34,7 @@ import java.util.Locale;
  * does not have are refused here, never ignored.
  */
 public final class MountPlan {
+  private static final long BYTES_PER_MEGABIT = 125_000;
   private static final long LEAST_BUFFER_BYTES = 32L << 20;
   private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(1);
   private static final Duration MOST_HEARTBEAT = Duration.ofMinutes(10);
@@ -108,10 +110,23 @@ public final class MountPlan {
     return options.get(MetaOptions.READ_ONLY) || words.has(MountOptions.Feature.RO);
   }
 
-  Durability durability() {
-    return options.get(StorageOptions.DURABILITY).equals("disk")
-        ? Durability.FSYNC
-        : Durability.PAGE_CACHE;
+  StoreSettings store(Format format, PagePool pool) {
+    return new StoreSettings(
+        options.get(StorageOptions.DURABILITY).equals("disk")
+            ? Durability.FSYNC
+            : Durability.PAGE_CACHE,
+        options.get(StorageOptions.GET_TIMEOUT),
+        options.get(StorageOptions.PUT_TIMEOUT),
+        mbps(StorageOptions.UPLOAD_LIMIT, format.number("UploadLimit")),
+        mbps(StorageOptions.DOWNLOAD_LIMIT, format.number("DownloadLimit")),
+        pool);
+  }
+
+  /** A limit of this client, or else the volume's. */
+  private long mbps(Option<Long> option, long volumeMbps) {
+    return options.has(option)
+        ? (options.get(option) + BYTES_PER_MEGABIT - 1) / BYTES_PER_MEGABIT
+        : volumeMbps;
   }
 
   /** The volume's settings with what this client does differently. */

@@ -21,6 +21,7 @@ import io.jfs.cli.option.Options;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.fuse.FrontEnd;
 import io.jfs.fuse.FuseServer;
+import io.jfs.fuse.jnr.JnrFrontEnd;
 import io.jfs.meta.VolumeMeta;
 import io.jfs.meta.admin.VolumeAdmin;
 import io.jfs.meta.engine.Engines;
@@ -153,7 +154,7 @@ public final class Volume implements AutoCloseable {
   private ObjectStore openObjects() throws CommandException {
     ObjectStore objects =
         new MeteredObjectStore(
-            DataStore.open(format, plan.durability()), requests, System::nanoTime);
+            DataStore.open(format, plan.store(format, pool)), requests, System::nanoTime);
     log.info("Data use {}", objects.describe());
     if (plan.options().get(StorageOptions.CHECK_STORAGE)) {
       DataStore.test(objects);

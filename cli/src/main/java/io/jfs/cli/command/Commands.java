@@ -9,6 +9,7 @@ public final class Commands {
       List.of(
           new FormatCommand(),
           new StatusCommand(),
+          new FsckCommand(),
           new MountCommand(),
           new UmountCommand(),
           new VersionCommand());

@@ -22,7 +22,6 @@ import static io.jfs.cli.option.FormatOptions.STORAGE_CLASS;
 import static io.jfs.cli.option.FormatOptions.TAG;
 import static io.jfs.cli.option.FormatOptions.TRASH_DAYS;
 
-import io.jfs.chunk.object.FileObjectStore.Durability;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.cli.DataStore;
 import io.jfs.cli.option.FormatOptions;
@@ -37,6 +36,9 @@ import io.jfs.meta.model.FormatException;
 import io.jfs.meta.model.FormatJson;
 import io.jfs.meta.model.FormatRules;
 import io.jfs.meta.txn.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,7 +117,7 @@ final class FormatCommand implements Command {
               + "\" exists already; leave it with --no-update, or overwrite its settings with"
               + " --force");
     }
-    try (ObjectStore store = DataStore.open(wanted, Durability.FSYNC)) {
+    try (ObjectStore store = DataStore.open(wanted)) {
       log.info("Data use {}", store.describe());
       testUnlessToldNotTo(store);
     }
@@ -124,7 +126,7 @@ final class FormatCommand implements Command {
 
   private static Format create(VolumeAdmin admin, Format wanted)
       throws FormatException, CommandException {
-    try (ObjectStore store = DataStore.open(wanted, Durability.FSYNC)) {
+    try (ObjectStore store = DataStore.open(wanted)) {
       log.info("Data use {}", store.describe());
       if (testUnlessToldNotTo(store)) {
         DataStore.requireEmpty(store);
@@ -144,12 +146,6 @@ final class FormatCommand implements Command {
   }
 
   private static Format settings(String name, Options options) throws UsageException {
-    if (options.has(ENCRYPT_RSA_KEY)) {
-      throw new UsageException("--encrypt-rsa-key: this version cannot encrypt data");
-    }
-    if (options.get(SHARDS) > 1) {
-      throw new UsageException("--shards: this version cannot spread data over several buckets");
-    }
     String storage = options.get(STORAGE);
     Format format =
         VolumeAdmin.defaults(name)
@@ -165,6 +161,7 @@ final class FormatCommand implements Command {
             .set("Shards", options.get(SHARDS))
             .set("Capacity", options.get(CAPACITY))
             .set("Inodes", options.get(INODES))
+            .set("EncryptKey", privateKey(options))
             .set("EncryptAlgo", options.get(ENCRYPT_ALGO))
             .set("TrashDays", options.get(TRASH_DAYS))
             .set("EnableACL", options.get(ENABLE_ACL))
@@ -174,6 +171,16 @@ final class FormatCommand implements Command {
       throw new UsageException("--tag: the object store " + storage + " has no tags");
     }
     return format;
+  }
+
+  /** The PEM text of the private key that wraps data keys; empty for none. */
+  private static String privateKey(Options options) throws UsageException {
+    String file = options.get(ENCRYPT_RSA_KEY);
+    try {
+      return file.isEmpty() ? "" : Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new UsageException("--encrypt-rsa-key: " + Causes.oneLine(e));
+    }
   }
 
   private static String orEnvironment(Options options, Option<String> option, String variable) {

@@ -53,7 +53,10 @@ public final class DataStore {
   /** As {@link #open(Format)}, for a mount. */
   static ObjectStore open(Format format, StoreSettings settings) throws CommandException {
     try {
-      ObjectStore sharded = format.shards() > 1 ? shards(format, settings) : driver(format, format.bucket(), settings);
+      ObjectStore sharded =
+          format.shards() > 1
+              ? shards(format, settings)
+              : driver(format, format.bucket(), settings);
       ObjectStore own = new PrefixedObjectStore(limited(sharded, settings), format.name() + "/");
       return encrypted(own, format, settings);
     } catch (IOException | IllegalArgumentException e) {

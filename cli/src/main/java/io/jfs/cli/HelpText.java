@@ -36,11 +36,18 @@ final class HelpText {
     text.append("NAME:\n  jfs ").append(command.name()).append(" - ");
     text.append(command.summary()).append("\n\n").append(usage(command));
     if (!command.explanation().isEmpty()) {
-      text.append("\nDESCRIPTION:\n").append(command.explanation().indent(2));
+      text.append("\nDESCRIPTION:\n").append(indented(command.explanation()));
     }
     command.options().forEach(group -> appendGroup(text, group));
     appendGroup(text, GlobalOptions.GROUP);
     return text.toString();
+  }
+
+  private static String indented(String paragraphs) {
+    return paragraphs
+        .lines()
+        .map(l -> l.isEmpty() ? "\n" : "  " + l + "\n")
+        .reduce("", String::concat);
   }
 
   /** The line that says how to call a command. */
@@ -79,16 +86,14 @@ final class HelpText {
   }
 
   private static void appendWrapped(StringBuilder text, String words) {
-    int column = OPTION_COLUMN;
+    StringBuilder line = new StringBuilder();
     for (String word : words.split(" ")) {
-      if (column + word.length() > WIDTH) {
-        text.append('\n').append(" ".repeat(OPTION_COLUMN));
-        column = OPTION_COLUMN;
+      if (OPTION_COLUMN + line.length() + 1 + word.length() > WIDTH) {
+        text.append(line).append('\n').append(" ".repeat(OPTION_COLUMN));
+        line.setLength(0);
       }
-      text.append(word).append(' ');
-      column += word.length() + 1;
+      line.append(line.length() == 0 ? "" : " ").append(word);
     }
-    text.setLength(text.length() - 1);
-    text.append('\n');
+    text.append(line).append('\n');
   }
 }

@@ -28,6 +28,11 @@ record StoreSettings(
   /** For a command that only looks, tests or writes a little. */
   static StoreSettings ofTool() {
     return new StoreSettings(
-        Durability.FSYNC, TIMEOUT, TIMEOUT, 0, 0, new PagePool(new MemoryBudget(TOOL_BUFFER_BYTES)));
+        Durability.FSYNC,
+        TIMEOUT,
+        TIMEOUT,
+        0,
+        0,
+        new PagePool(new MemoryBudget(TOOL_BUFFER_BYTES)));
   }
 }

@@ -21,7 +21,6 @@ import io.jfs.cli.option.Options;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.fuse.FrontEnd;
 import io.jfs.fuse.FuseServer;
-import io.jfs.fuse.jnr.JnrFrontEnd;
 import io.jfs.meta.VolumeMeta;
 import io.jfs.meta.admin.VolumeAdmin;
 import io.jfs.meta.engine.Engines;

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,11 +92,11 @@ final class MountCommand implements Command {
         MountTarget.require(
             invocation.arguments().get(1),
             options.get(ServiceOptions.FORCE) ? Living.COVERED : Living.REFUSED);
-    Optional<Path> logFile = logFile(options);
+    beginLog(options);
     MountPlan plan = MountPlan.of(options, target);
     try (Termination termination = new Termination();
         Volume volume = Volume.open(url, plan)) {
-      serve(volume, termination, logFile);
+      serve(volume, termination);
     } catch (IOException e) {
       throw new CommandException("mount of " + target + " failed: " + Causes.oneLine(e), e);
     } catch (InterruptedException e) {
@@ -107,24 +106,24 @@ final class MountCommand implements Command {
     return 0;
   }
 
-  private static void serve(Volume volume, Termination termination, Optional<Path> logFile)
+  private static void serve(Volume volume, Termination termination)
       throws IOException, InterruptedException, CommandException {
     try (FrontEnd frontEnd = volume.mount()) {
       termination.closes(frontEnd);
       volume.listen();
       log.info("OK, {} is ready at \"{}\"", volume.format().name(), volume.mountPoint());
-      if (logFile.isPresent()) {
-        Background.ready(logFile.get());
+      if (Background.isLaunched()) {
+        Background.ready();
       }
       frontEnd.awaitUnmount();
       log.info("\"{}\" is unmounted", volume.mountPoint());
     }
   }
 
-  /** The log file of a mount in the background, writable. */
-  private static Optional<Path> logFile(Options options) throws CommandException {
+  /** The log file of a mount in the background. */
+  private static void beginLog(Options options) throws CommandException {
     if (!options.get(ServiceOptions.BACKGROUND)) {
-      return Optional.empty();
+      return;
     }
     if (!Background.isLaunched()) {
       throw new CommandException("--background works through the launcher, scripts/jfs");
@@ -132,10 +131,9 @@ final class MountCommand implements Command {
     String given = options.get(ServiceOptions.LOG);
     Path file = (given.isEmpty() ? UserFolders.logFile() : Path.of(given)).toAbsolutePath();
     try {
-      Background.prepareLog(file);
+      Background.beginLog(file);
     } catch (IOException e) {
       throw new CommandException("cannot write the log " + Causes.oneLine(e), e);
     }
-    return Optional.of(file);
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * [ID ]YYYY/MM/DD hh:mm:ss.uuuuuu jfs[PID] &lt;LEVEL&gt;: message [method@File.java:line]
  * </pre>
  *
- * <p>Lines go to standard error until {@link #toFile}. Colours are for terminals only. Command-line
+ * <p>Lines go to standard error until {@link #detach}. Colours are for terminals only. Command-line
  * spec 3.1.
  */
 public final class LogOutput {
@@ -28,6 +28,7 @@ public final class LogOutput {
   private volatile boolean coloured;
   private volatile String prefix = "";
   private volatile PrintStream out = System.err;
+  private volatile @Nullable PrintStream copy;
 
   private LogOutput() {}
 
@@ -59,13 +60,18 @@ public final class LogOutput {
     }
   }
 
-  /** From now on lines are appended to a file, which is answered and never closed. */
-  public PrintStream toFile(Path file) throws IOException {
-    PrintStream stream =
-        new PrintStream(new FileOutputStream(file.toFile(), true), true, StandardCharsets.UTF_8);
+  /** From now on lines are appended to a file, too; the file is never closed. */
+  public void alsoTo(Path file) throws IOException {
+    copy = new PrintStream(new FileOutputStream(file.toFile(), true), true, StandardCharsets.UTF_8);
+  }
+
+  /** Leaves standard error: from now on lines go only to the file of {@link #alsoTo}. */
+  public PrintStream detach() {
+    PrintStream file = copy == null ? out : copy;
     coloured = false;
-    out = stream;
-    return stream;
+    out = file;
+    copy = null;
+    return file;
   }
 
   /** The last words of a command that fails. */
@@ -98,12 +104,17 @@ public final class LogOutput {
             level.label(coloured),
             message,
             caller.isEmpty() ? "" : " [" + caller + "]");
-    PrintStream stream = out;
-    synchronized (this) {
-      stream.println(line);
-      if (cause != null) {
-        cause.printStackTrace(stream);
-      }
+    write(out, line, cause);
+    PrintStream second = copy;
+    if (second != null) {
+      write(second, line, cause);
+    }
+  }
+
+  private synchronized void write(PrintStream stream, String line, @Nullable Throwable cause) {
+    stream.println(line);
+    if (cause != null) {
+      cause.printStackTrace(stream);
     }
   }
 

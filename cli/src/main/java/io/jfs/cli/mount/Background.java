@@ -20,23 +20,19 @@ public final class Background {
     return "pipe".equals(System.getProperty("jfs.background"));
   }
 
-  /** Makes the log file's folder, so that a log that cannot be written is told before the mount. */
-  public static void prepareLog(Path logFile) throws IOException {
+  /** Begins the log file; a log that cannot be written is told before the mount. */
+  public static void beginLog(Path logFile) throws IOException {
     Path folder = logFile.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    Files.newOutputStream(
-            logFile,
-            java.nio.file.StandardOpenOption.CREATE,
-            java.nio.file.StandardOpenOption.APPEND)
-        .close();
+    LogOutput.shared().alsoTo(logFile);
   }
 
-  /** Lets the launcher end well; from now on log lines go to the file. */
-  public static void ready(Path logFile) throws IOException {
+  /** Lets the launcher end well; from now on log lines go to the file only. */
+  public static void ready() {
     PrintStream launcher = System.out;
-    PrintStream log = LogOutput.shared().toFile(logFile);
+    PrintStream log = LogOutput.shared().detach();
     System.setErr(log);
     System.setOut(log);
     launcher.println(END_OF_TRANSMISSION + "0");

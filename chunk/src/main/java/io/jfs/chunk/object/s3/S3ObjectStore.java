@@ -73,8 +73,14 @@ public final class S3ObjectStore implements ObjectStore {
     return config.scheme() + "://" + location.hostHeader() + location.pathPrefix();
   }
 
+  /** Asks first: who may not make buckets may still use one that is there. */
   @Override
   public void create() throws IOException {
+    try (HttpClient.Exchange exchange = send("HEAD", "", headers(), null, config.getTimeout())) {
+      if (exchange.response().status() != 404) {
+        return;
+      }
+    }
     control.makeBucket();
   }
 

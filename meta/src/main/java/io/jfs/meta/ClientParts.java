@@ -63,6 +63,7 @@ final class ClientParts {
   private final SessionRegister register;
   private final Leases leases;
   private final HourlyJobs hourly;
+  private final CloneTree clones;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ClientParts(
@@ -107,6 +108,7 @@ final class ClientParts {
     this.content = new Content(operations, () -> settings.format().trashDays() > 0);
     this.opening = new Opening(namespace, openInodes, session, config);
     this.locks = new LockTable(operations, session);
+    this.clones = new CloneTree(namespace, content, session);
     this.sliceIds = new SliceIds(transactor);
     this.hourly =
         new HourlyJobs(
@@ -298,6 +300,10 @@ final class ClientParts {
 
   SessionRegister register() {
     return register;
+  }
+
+  CloneTree clones() {
+    return clones;
   }
 
   HourlyJobs hourly() {

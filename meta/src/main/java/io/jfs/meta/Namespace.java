@@ -78,6 +78,15 @@ public final class Namespace {
     operations.removals().await(ino);
   }
 
+  /**
+   * A number for a new inode.
+   *
+   * @throws FsException ENOSPC, EROFS
+   */
+  Ino newInode() throws FsException {
+    return inodeIds.next();
+  }
+
   // ---- names ----
 
   public @Nullable Entry lookup(Caller caller, Ino parent, Name name) throws FsException {

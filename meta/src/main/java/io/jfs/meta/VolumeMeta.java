@@ -20,6 +20,7 @@ import io.jfs.meta.model.PosixLock;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.model.VolumeUsage;
+import io.jfs.meta.ops.Clone;
 import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.ops.Fallocate;
@@ -313,6 +314,18 @@ public final class VolumeMeta implements Meta {
       throw Errno.EROFS.exception();
     }
     return parts.namespace().real(ino);
+  }
+
+  /**
+   * Clones a file or a tree by sharing its slices; see metadata spec 6.13. Many transactions; the
+   * clone appears whole, or not at all.
+   *
+   * @return the new inode
+   * @throws FsException EEXIST; ENOENT, ENOTDIR, EACCES, EPERM; EDQUOT, ENOSPC; EROFS
+   */
+  public Ino clone(Caller caller, Ino source, Ino parent, Name name, Clone.Style style)
+      throws FsException {
+    return parts.clones().clone(caller, source, parent, name, style);
   }
 
   // ---- locks ----

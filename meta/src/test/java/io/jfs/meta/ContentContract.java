@@ -19,6 +19,7 @@ import io.jfs.meta.model.PosixLock;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.SliceId;
 import io.jfs.meta.model.Timestamp;
+import io.jfs.meta.ops.Clone;
 import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.Engine;
@@ -240,6 +241,74 @@ public abstract class ContentContract {
     write(0, 0, 10);
     write(0, 10, 10);
     assertThat(grown).containsExactly(1, 2);
+  }
+
+  // ---- clones ----
+
+  private Ino clone(Ino source, String name, Clone.Ownership ownership) throws FsException {
+    return meta.clone(ROOT, source, Ino.ROOT, Name.of(name), new Clone.Style(ownership, 022));
+  }
+
+  @Test
+  void clonedFileSharesItsSlices() throws Exception {
+    Slice slice = write(0, 10, 1000);
+    meta.truncate(ROOT, ino, 3 * CHUNK + 5, true);
+    meta.setXattr(ROOT, ino, Name.of("user.x"), new byte[] {1}, 0);
+    meta.setAttr(ROOT, ino, AttrUpdate.ofFlags(Attr.FLAG_IMMUTABLE));
+    Ino copy = clone(ino, "clone", Clone.Ownership.PRESERVED);
+    Attr attr = meta.getAttr(copy);
+    assertThat(attr.lengthBytes()).isEqualTo(3 * CHUNK + 5);
+    assertThat(attr.mtime()).isEqualTo(meta.getAttr(ino).mtime());
+    assertThat(attr.isImmutable()).isTrue();
+    assertThat(attr.nlink()).isEqualTo(1);
+    assertThat(meta.getXattr(copy, Name.of("user.x"))).containsExactly(1);
+    assertThat(meta.readChunk(copy, 0)).contains(new Slice(10, slice.id(), 1000, 0, 1000));
+    assertThat(meta.lookup(ROOT, Ino.ROOT, Name.of("clone")).ino()).isEqualTo(copy);
+  }
+
+  @Test
+  void clonedTreeIsWholeAndItsOwn() throws Exception {
+    Ino dir = meta.create(ROOT, Ino.ROOT, Name.of("d"), NewInode.directory(0777, 0)).ino();
+    Ino sub = meta.create(ROOT, dir, Name.of("sub"), NewInode.directory(0755, 0)).ino();
+    meta.create(ROOT, sub, Name.of("link"), NewInode.symlink(new byte[] {'t'}));
+    write(0, 0, 100);
+    meta.link(ROOT, ino, dir, Name.of("one"));
+    meta.link(ROOT, ino, sub, Name.of("two"));
+    Ino copy =
+        meta.clone(USER, dir, dir, Name.of("copy"), new Clone.Style(Clone.Ownership.CALLERS, 022));
+    Attr attr = meta.getAttr(copy);
+    assertThat(attr.uid()).isEqualTo(1000);
+    assertThat(attr.mode()).isEqualTo(0755);
+    assertThat(attr.nlink()).isEqualTo(3);
+    Ino copiedSub = meta.lookup(ROOT, copy, Name.of("sub")).ino();
+    Ino one = meta.lookup(ROOT, copy, Name.of("one")).ino();
+    Ino two = meta.lookup(ROOT, copiedSub, Name.of("two")).ino();
+    assertThat(one).isNotEqualTo(two).isNotEqualTo(ino);
+    assertThat(meta.getAttr(one).nlink()).isEqualTo(1);
+    assertThat(meta.readChunk(two, 0)).isEqualTo(chunk(0));
+    assertThat(meta.readlink(meta.lookup(ROOT, copiedSub, Name.of("link")).ino()))
+        .containsExactly('t');
+    assertThat(meta.lookup(ROOT, copy, Name.of("copy"))).isNull();
+  }
+
+  @Test
+  void refusedCloneLeavesNothing() throws Exception {
+    write(0, 0, 100);
+    file("taken", 0644);
+    Ino secret = file("secret", 0600);
+    Ino dir = meta.create(ROOT, Ino.ROOT, Name.of("d"), NewInode.directory(0777, 0)).ino();
+    meta.create(ROOT, dir, Name.of("a"), NewInode.file(0644, 0));
+    meta.link(ROOT, secret, dir, Name.of("secret"));
+    long inodes = meta.usage(Ino.ROOT).usedInodes();
+    Clone.Style style = new Clone.Style(Clone.Ownership.CALLERS, 022);
+    assertThat(refusal(() -> clone(ino, "taken", Clone.Ownership.CALLERS))).isEqualTo(Errno.EEXIST);
+    assertThat(refusal(() -> meta.clone(USER, dir, dir, Name.of("copy"), style)))
+        .isEqualTo(Errno.EACCES);
+    client.jobs().settle();
+    assertThat(meta.usage(Ino.ROOT).usedInodes()).isEqualTo(inodes);
+    try (Engine engine = volume.engine()) {
+      assertThat(engine.list(Records.DETACHED, Records.Volume.KEY, null, 9).rows()).isEmpty();
+    }
   }
 
   // ---- locks ----

@@ -53,7 +53,7 @@ public final class CopyRange {
     if (wanted <= 0) {
       return new Step(0, 0, target);
     }
-    Plan plan = plan(txn, in, inOffset, outOffset, wanted);
+    Plan plan = plan(txn, in, inOffset, outOffset, wanted, target.lengthBytes());
     long end = Math.max(target.lengthBytes(), outOffset + plan.lengthBytes);
     Files.requireRoom(txn, out, target, end);
     plan.records.forEach(
@@ -79,7 +79,9 @@ public final class CopyRange {
   /** Records to append per target chunk, and how many bytes they cover. */
   private record Plan(Map<Integer, List<Slice>> records, long lengthBytes) {}
 
-  private static Plan plan(MetaTxn txn, Ino in, long inOffset, long outOffset, long wanted) {
+  /** Holes behind the target's end need no record: there are zeros already. */
+  private static Plan plan(
+      MetaTxn txn, Ino in, long inOffset, long outOffset, long wanted, long targetLength) {
     int first = Files.chunkOf(inOffset);
     int last = Math.min(Files.chunkOf(inOffset + wanted - 1), first + MAX_CHUNKS - 1);
     txn.records()
@@ -98,7 +100,10 @@ public final class CopyRange {
         if (count >= MAX_RECORDS) {
           return new Plan(records, at - inOffset);
         }
-        count += place(piece, at - inOffset + outOffset, records);
+        long offset = at - inOffset + outOffset;
+        if (!piece.isHole() || offset < targetLength) {
+          count += place(piece, offset, records);
+        }
         at += piece.len();
       }
     }

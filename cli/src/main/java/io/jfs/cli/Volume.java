@@ -21,6 +21,7 @@ import io.jfs.cli.option.Options;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.fuse.FrontEnd;
 import io.jfs.fuse.FuseServer;
+import io.jfs.fuse.jnr.JnrFrontEnd;
 import io.jfs.meta.VolumeMeta;
 import io.jfs.meta.admin.VolumeAdmin;
 import io.jfs.meta.engine.Engines;
@@ -174,7 +175,9 @@ public final class Volume implements AutoCloseable {
   /** Mounts; when this returns, the mount answers. The caller closes the front end first. */
   public FrontEnd mount() throws IOException {
     log.info("Mounting volume {} at \"{}\" ...", format.name(), plan.mountPoint());
-    return FuseServer.mount(vfs, plan.fuse(format), plan.mountPoint(), OperationListener.NONE);
+    return plan.throughLibfuse()
+        ? JnrFrontEnd.mount(vfs, plan.fuse(format), plan.mountPoint(), OperationListener.NONE)
+        : FuseServer.mount(vfs, plan.fuse(format), plan.mountPoint(), OperationListener.NONE);
   }
 
   /** Begins to answer Prometheus servers; failing is only worth a line in the log. */

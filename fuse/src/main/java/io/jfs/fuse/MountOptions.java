@@ -1,5 +1,6 @@
 package io.jfs.fuse;
 
+import io.jfs.fuse.device.MountPoint;
 import io.jfs.fuse.device.MountRequest;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -108,7 +109,7 @@ public record MountOptions(
    */
   public static MountOptions of(String volumeName) {
     Set<Feature> features = EnumSet.of(Feature.DEFAULT_PERMISSIONS);
-    if ("root".equals(System.getProperty("user.name"))) {
+    if (MountPoint.effectiveUid() == 0) {
       features.add(Feature.ALLOW_OTHER);
     }
     return new MountOptions(

@@ -127,6 +127,23 @@ public interface Meta extends AutoCloseable {
   /** unlink(2). Metadata spec 6.7. Answers the inode that lost a link. */
   Ino unlink(Caller caller, Ino parent, Name name) throws FsException;
 
+  /** Where removed files go. */
+  enum Disposal {
+    /** To the trash, if the volume has one. */
+    TRASH,
+    /** Nowhere: they are gone. */
+    FOR_GOOD
+  }
+
+  /**
+   * Removes a name with everything below it, in many transactions; what was removed stays removed
+   * when it stops half way.
+   *
+   * @return how many entries were removed
+   * @throws FsException ENOENT; EACCES, EPERM for the first entry that the caller may not remove
+   */
+  long removeTree(Caller caller, Ino parent, Name name, Disposal disposal) throws FsException;
+
   /** rmdir(2). Metadata spec 6.8. */
   void rmdir(Caller caller, Ino parent, Name name) throws FsException;
 

@@ -185,6 +185,14 @@ public final class VolumeMeta implements Meta {
   }
 
   @Override
+  public long removeTree(Caller caller, Ino parent, Name name, Disposal disposal)
+      throws FsException {
+    boolean skipTrash = disposal == Disposal.FOR_GOOD;
+    return new RemoveTree(parts.namespace(), RemoveTree.SAFE_BATCH, skipTrash)
+        .remove(caller, parent, name);
+  }
+
+  @Override
   public void rmdir(Caller caller, Ino parent, Name name) throws FsException {
     parts.namespace().rmdir(caller, parent, name);
   }

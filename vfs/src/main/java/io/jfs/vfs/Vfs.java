@@ -12,6 +12,7 @@ import io.jfs.meta.model.NewInode;
 import io.jfs.vfs.attr.ChangeStamps;
 import io.jfs.vfs.compact.CompactionPolicy;
 import io.jfs.vfs.compact.Compactor;
+import io.jfs.vfs.control.ControlCommands;
 import io.jfs.vfs.handle.DirHandle.Extra;
 import io.jfs.vfs.handle.DirHandles;
 import io.jfs.vfs.handle.HandleTable;
@@ -49,6 +50,7 @@ public final class Vfs implements VfsOps {
   private final LockOps locks;
   private final InodeFlags inodeFlags;
   private final Compactor compactor;
+  private final ControlCommands control;
 
   /**
    * What a mount is made of.
@@ -93,6 +95,7 @@ public final class Vfs implements VfsOps {
     this.dirs = new DirHandles(handles, meta, stamps, attrs::localViewIfKnown);
     this.names = new NameOps(meta, dirs, stamps, attrs);
     this.inodeFlags = new InodeFlags(attrs);
+    this.control = new ControlCommands(meta, parts.store, compactor, config.blockSizeBytes());
     List<StatsSource> stats = new ArrayList<>(parts.stats);
     stats.add(sink -> sink.count("fuse_open_handlers", openFiles.count()));
     this.virtual =
@@ -101,7 +104,7 @@ public final class Vfs implements VfsOps {
             handles,
             parts.owner,
             parts.clock.instant(),
-            new VirtualFiles.Contents(parts.accessLog, stats, parts.configJson));
+            new VirtualFiles.Contents(parts.accessLog, stats, parts.configJson, control));
   }
 
   private void compacted(Ino ino, int index) {
@@ -445,6 +448,7 @@ public final class Vfs implements VfsOps {
 
   @Override
   public void stop() {
+    control.close();
     compactor.close();
     openFiles.flushAll();
     writers.close();

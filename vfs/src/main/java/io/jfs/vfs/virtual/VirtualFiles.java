@@ -15,6 +15,7 @@ import io.jfs.vfs.VfsConfig;
 import io.jfs.vfs.VfsConfig.View;
 import io.jfs.vfs.VfsConfig.VirtualListing;
 import io.jfs.vfs.VfsConfig.VirtualNames;
+import io.jfs.vfs.control.ControlCommands;
 import io.jfs.vfs.handle.DirHandle.Extra;
 import io.jfs.vfs.handle.HandleTable;
 import io.jfs.vfs.handle.HandleTable.Handle;
@@ -61,7 +62,11 @@ public final class VirtualFiles {
   public record Owner(int uid, int gid) {}
 
   /** What the files show. Each virtual file is listed in the constructor, nowhere else. */
-  public record Contents(AccessLog accessLog, List<StatsSource> stats, Supplier<String> config) {}
+  public record Contents(
+      AccessLog accessLog,
+      List<StatsSource> stats,
+      Supplier<String> config,
+      ControlCommands control) {}
 
   /** The virtual files. */
   public VirtualFiles(
@@ -73,6 +78,7 @@ public final class VirtualFiles {
     this.files =
         List.of(
             new AccessLogFile(contents.accessLog),
+            new ControlFile(contents.control),
             new StatsFile(contents.stats),
             new ConfigFile(contents.config));
     this.names = files.stream().map(file -> shownName(file.name())).toList();

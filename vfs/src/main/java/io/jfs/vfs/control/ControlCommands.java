@@ -1,0 +1,104 @@
+package io.jfs.vfs.control;
+
+import io.jfs.chunk.slice.SliceStore;
+import io.jfs.meta.Meta;
+import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.Errno;
+import io.jfs.meta.model.FsException;
+import io.jfs.vfs.compact.Compactor;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The commands, each listed in the constructor and nowhere else, and the threads that run them.
+ * Owns the threads.
+ */
+public final class ControlCommands implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ControlCommands.class);
+  private static final int MAX_AT_ONCE = 32;
+  private static final long STOP_SECONDS = 10;
+
+  private final List<ControlCommand> commands;
+  private final ThreadPoolExecutor threads;
+
+  /** Commands on a volume. */
+  public ControlCommands(Meta meta, SliceStore store, Compactor compactor, int blockSizeBytes) {
+    Tree tree = new Tree(meta);
+    Inspection inspection = new Inspection(meta, tree, blockSizeBytes);
+    this.commands =
+        List.of(
+            new RemoveCommand(meta),
+            new LegacyInfoCommand(inspection),
+            new FillCacheCommand(meta, store, tree),
+            new InfoCommand(inspection),
+            new SummaryCommand(meta),
+            new CompactCommand(meta, tree, compactor));
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            MAX_AT_ONCE,
+            5,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "jfs-control");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** A new stream of requests. */
+  public ControlSession open() {
+    return new ControlSession(this);
+  }
+
+  void start(int opcode, Caller caller, ByteBuffer payload, ControlReply reply) {
+    for (ControlCommand command : commands) {
+      if (command.opcode() == opcode) {
+        try {
+          threads.execute(() -> run(command, caller, payload, reply));
+        } catch (RejectedExecutionException e) {
+          reply.fail(Errno.EAGAIN);
+        }
+        return;
+      }
+    }
+    reply.fail(Errno.EINVAL);
+  }
+
+  private static void run(
+      ControlCommand command, Caller caller, ByteBuffer payload, ControlReply reply) {
+    try {
+      command.run(caller, payload, reply);
+      reply.succeed();
+    } catch (FsException e) {
+      reply.fail(e.errno());
+    } catch (BufferUnderflowException e) {
+      reply.fail(Errno.EINVAL);
+    } catch (IOException | RuntimeException e) {
+      log.error("control command {} failed", command.opcode(), e);
+      reply.fail(Errno.EIO);
+    }
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("control commands are still running");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

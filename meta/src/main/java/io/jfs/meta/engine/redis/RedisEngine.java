@@ -81,16 +81,14 @@ public final class RedisEngine implements Engine {
           "Redis " + facts.version() + " at " + url + " is too old: 5.0 or newer is needed",
           null);
     }
-    LOG.info("Redis {} at {} answers in {} us", facts.version(), url, link.pingNanos() / 1000);
+    LOG.info(
+        "Ping redis latency: {} us, Redis {} at {}", link.pingNanos() / 1000, facts.version(), url);
     if (!facts.hasAppendOnlyFile()) {
-      LOG.warn("AOF is off at {}: changes may be lost when Redis stops unexpectedly", url);
+      LOG.warn("AOF is not enabled, you may lose data if Redis is not shutdown properly.");
     }
     String policy = facts.maxmemoryPolicy();
     if (!policy.isEmpty() && !policy.equals("noeviction")) {
-      LOG.error(
-          "maxmemory-policy is {} at {}: Redis may throw metadata away; set it to noeviction",
-          policy,
-          url);
+      LOG.warn("maxmemory_policy is \"{}\", please set it to 'noeviction'.", policy);
     }
   }
 

@@ -99,9 +99,23 @@ final class JuiceFs implements Closeable {
     }
   }
 
+  /** Unmounts, and waits for the clients to end while their server still lives. */
   @Override
   public void close() {
-    List.copyOf(mounted)
-        .forEach(point -> run(List.of("juicefs", "umount", "-f", point.toString())));
+    List<Path> points = List.copyOf(mounted);
+    points.forEach(point -> run(List.of("juicefs", "umount", "-f", point.toString())));
+    points.forEach(JuiceFs::awaitEnd);
+  }
+
+  private static void awaitEnd(Path point) {
+    ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(point + " "))
+        .forEach(
+            process ->
+                process
+                    .onExit()
+                    .completeOnTimeout(process, 15, TimeUnit.SECONDS)
+                    .thenAccept(ProcessHandle::destroyForcibly)
+                    .join());
   }
 }

@@ -105,7 +105,8 @@ final class ClientParts {
     this.remover = new DataRemover(operations, jobs, reaper, config.maxDeletes() > 0);
     this.register = new SessionRegister(operations, engine);
     this.leases = new Leases(operations);
-    this.content = new Content(operations, () -> settings.format().trashDays() > 0);
+    this.content =
+        new Content(operations, () -> settings.format().trashDays() > 0, engine.commitLimit());
     this.opening = new Opening(namespace, openInodes, session, config);
     this.locks = new LockTable(operations, session);
     this.clones = new CloneTree(namespace, content, session);

@@ -30,11 +30,21 @@ final class Content {
   /** Slice records per compaction. */
   private static final int MAX_COMPACTED_RECORDS = 1000;
 
+  /** Places that an operation changes beside chunks or slices: attributes, counters. */
+  private static final int COMMIT_RESERVE = 20;
+
   private final Operations operations;
   private final BooleanSupplier trashEnabled;
+  private final int maxChunks;
   private volatile FragmentedChunkListener fragmented = (ino, index, records) -> {};
 
-  Content(Operations operations, BooleanSupplier trashEnabled) {
+  /**
+   * Content of the operations' volume.
+   *
+   * @param commitLimit how many places the engine's commits may change
+   */
+  Content(Operations operations, BooleanSupplier trashEnabled, int commitLimit) {
+    this.maxChunks = Math.max(2, commitLimit - COMMIT_RESERVE);
     this.operations = operations;
     this.trashEnabled = trashEnabled;
   }
@@ -65,12 +75,42 @@ final class Content {
     }
   }
 
+  /** In one transaction if the engine can, else in steps that are truncations themselves. */
   Attr truncate(Caller caller, Ino ino, long lengthBytes, Truncate.Access access)
       throws FsException {
-    return operations.change(ino, txn -> Truncate.truncate(txn, caller, ino, lengthBytes, access));
+    Attr attr = truncateStep(caller, ino, lengthBytes, access);
+    while (attr.lengthBytes() != lengthBytes) {
+      attr = truncateStep(caller, ino, lengthBytes, access);
+    }
+    return attr;
   }
 
+  private Attr truncateStep(Caller caller, Ino ino, long lengthBytes, Truncate.Access access)
+      throws FsException {
+    return operations.change(
+        ino, txn -> Truncate.truncate(txn, caller, ino, lengthBytes, access, maxChunks));
+  }
+
+  /** In one transaction if the engine can; else a long range is zeroed piece by piece. */
   Attr fallocate(
+      Caller caller,
+      Ino ino,
+      FallocateMode mode,
+      long offset,
+      long lengthBytes,
+      Fallocate.Privileges privileges)
+      throws FsException {
+    boolean zeroes = mode != FallocateMode.ALLOCATE && mode != FallocateMode.ALLOCATE_KEEP_SIZE;
+    long step = zeroes ? (long) (maxChunks - 1) * Slice.CHUNK_BYTES : Math.max(1, lengthBytes);
+    long done = 0;
+    while (lengthBytes - done > step) {
+      Attr unused = fallocateStep(caller, ino, mode, offset + done, step, privileges);
+      done += step;
+    }
+    return fallocateStep(caller, ino, mode, offset + done, lengthBytes - done, privileges);
+  }
+
+  private Attr fallocateStep(
       Caller caller,
       Ino ino,
       FallocateMode mode,
@@ -108,7 +148,7 @@ final class Content {
   @Nullable CompactionPlan planCompaction(Ino ino, int index) throws FsException {
     ChunkKey chunk = new ChunkKey(ino, index);
     List<Slice> records = readChunk(ino, index);
-    return CompactionPlan.of(chunk, records, MAX_COMPACTED_RECORDS);
+    return CompactionPlan.of(chunk, records, Math.min(MAX_COMPACTED_RECORDS, maxChunks));
   }
 
   CompactChunk.Result commitCompaction(CompactionPlan plan, long newSliceId) throws FsException {

@@ -7,6 +7,7 @@ import io.jfs.meta.Meta.OpenMode;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.engine.kv.MemoryKv;
 import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.FallocateMode;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.LockOwner;
@@ -156,5 +157,48 @@ class ContentRoundTripsTest {
                   client.jobs().run("quota usage");
                 }))
         .isZero();
+  }
+
+  /** An engine that takes few changes per commit. */
+  private static final class Narrow extends ForwardingEngine {
+    static final int LIMIT = 30;
+
+    Narrow(Engine engine) {
+      super(engine);
+    }
+
+    @Override
+    public int commitLimit() {
+      return LIMIT;
+    }
+
+    @Override
+    public CommitOutcome commit(Commit commit) {
+      assertThat(commit.mutations().size()).isLessThanOrEqualTo(LIMIT);
+      return super.commit(commit);
+    }
+  }
+
+  @Test
+  void largeChangesKeepToTheEnginesLimit() throws Exception {
+    VolumeMeta narrow = volume.mount(new Narrow(volume.engine())).meta();
+    Ino ino = file("big");
+    for (int index = 0; index < 50; index++) {
+      Slice slice = new Slice(0, meta.newSliceId(), 10, 0, 10);
+      meta.writeSlices(ino, List.of(new ChunkSlice(index, slice)), Timestamp.EPOCH);
+    }
+    narrow.fallocate(ROOT, ino, FallocateMode.PUNCH_HOLE, 5, 48L * Slice.CHUNK_BYTES, false);
+    assertThat(narrow.readChunk(ino, 20)).hasSizeGreaterThan(1);
+    assertThat(narrow.readChunk(ino, 49)).hasSize(1);
+    assertThat(narrow.truncate(ROOT, ino, 7, true).lengthBytes()).isEqualTo(7);
+    for (int index = 1; index < 49; index++) {
+      assertThat(narrow.readChunk(ino, index)).endsWith(Slice.hole(0, Slice.CHUNK_BYTES));
+    }
+    long grown = 60L * Slice.CHUNK_BYTES;
+    assertThat(narrow.truncate(ROOT, ino, grown, true).lengthBytes()).isEqualTo(grown);
+    for (int i = 0; i < 40; i++) {
+      write(ino, i * 10);
+    }
+    assertThat(narrow.planCompaction(ino, 0).head()).hasSizeLessThanOrEqualTo(Narrow.LIMIT);
   }
 }

@@ -31,11 +31,14 @@ public final class Truncate {
   /**
    * Sets the length; zeros appear where it grows.
    *
+   * @param maxChunks how many chunks this transaction may cover with zeros; if there are more, it
+   *     sets a length on the way to {@code lengthBytes}, and has to be called again
    * @return the attributes afterwards
    * @throws FsException ENOENT; EPERM if not a regular file, protected, or in the trash; EACCES;
    *     EFBIG; EDQUOT, ENOSPC
    */
-  public static Attr truncate(MetaTxn txn, Caller caller, Ino ino, long lengthBytes, Access access)
+  public static Attr truncate(
+      MetaTxn txn, Caller caller, Ino ino, long lengthBytes, Access access, int maxChunks)
       throws FsException {
     Files.requireRange(lengthBytes, 0);
     Attr attr = Files.require(txn, ino, Errno.EPERM);
@@ -49,16 +52,25 @@ public final class Truncate {
     if (lengthBytes == attr.lengthBytes()) {
       return attr;
     }
-    Files.requireRoom(txn, ino, attr, lengthBytes);
-    cover(
-        txn,
-        ino,
-        Math.min(lengthBytes, attr.lengthBytes()),
-        Math.max(lengthBytes, attr.lengthBytes()));
-    Attr changed = attr.edit().lengthBytes(lengthBytes).changed(txn.now()).build();
+    long reached = reach(txn, ino, attr.lengthBytes(), lengthBytes, maxChunks);
+    Files.requireRoom(txn, ino, attr, reached);
+    cover(txn, ino, Math.min(reached, attr.lengthBytes()), Math.max(reached, attr.lengthBytes()));
+    Attr changed = attr.edit().lengthBytes(reached).changed(txn.now()).build();
     txn.put(ino, changed);
     Files.account(txn, ino, attr, changed);
     return changed;
+  }
+
+  /** The length nearest to {@code to} on the way from {@code from} that the limit allows. */
+  private static long reach(MetaTxn txn, Ino ino, long from, long to, int maxChunks) {
+    int first = Files.chunkOf(Math.min(from, to));
+    int last = Files.chunkOf(Math.max(from, to));
+    List<Integer> between = txn.records().chunkIndexes(Records.CHUNK, ino, first + 1, last);
+    if (between.size() <= maxChunks) {
+      return to;
+    }
+    int step = to < from ? between.size() - maxChunks : maxChunks;
+    return Files.startOf(between.get(step));
   }
 
   private static void cover(MetaTxn txn, Ino ino, long left, long right) {

@@ -37,6 +37,14 @@ public interface Engine extends AutoCloseable {
    */
   boolean remembersReads();
 
+  /**
+   * How many places one commit may observe, and how many it may change; operations that would need
+   * more are done in steps.
+   */
+  default int commitLimit() {
+    return Integer.MAX_VALUE;
+  }
+
   /** The first of {@code count} consecutive new ids. Unused ones are lost. */
   long allocate(Sequence sequence, int count);
 

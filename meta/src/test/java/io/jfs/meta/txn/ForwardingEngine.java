@@ -39,6 +39,11 @@ public class ForwardingEngine implements Engine {
   }
 
   @Override
+  public int commitLimit() {
+    return engine.commitLimit();
+  }
+
+  @Override
   public long allocate(Sequence sequence, int count) {
     return engine.allocate(sequence, count);
   }

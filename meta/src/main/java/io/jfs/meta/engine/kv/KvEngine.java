@@ -54,6 +54,11 @@ public final class KvEngine implements Engine {
   }
 
   @Override
+  public int commitLimit() {
+    return kv.commitLimit();
+  }
+
+  @Override
   public Map<Ref, Observed> fetch(Collection<Ref> refs) {
     return kv.read(
         snapshot -> {

@@ -15,6 +15,11 @@ public interface OrderedKv extends AutoCloseable {
   /** Whether a read is a round trip that is worth saving. */
   boolean remembersReads();
 
+  /** How many checks, and how many writes, one commit may have. */
+  default int commitLimit() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * Runs reads that all see the store at one moment. The snapshot is dead when the body returns.
    */

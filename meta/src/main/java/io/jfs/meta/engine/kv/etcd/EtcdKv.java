@@ -63,6 +63,11 @@ public final class EtcdKv implements OrderedKv {
   }
 
   @Override
+  public int commitLimit() {
+    return EtcdSnapshot.MOST_OPERATIONS;
+  }
+
+  @Override
   public <R> R read(Function<Snapshot, R> body) {
     for (int attempt = 1; ; attempt++) {
       try {

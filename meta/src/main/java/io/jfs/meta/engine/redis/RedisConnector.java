@@ -51,7 +51,9 @@ final class RedisConnector implements AutoCloseable {
   private static ClientOptions options(RedisUrl url) {
     SocketOptions.Builder socket =
         SocketOptions.builder().connectTimeout(connectTimeout(url.options()));
-    if (url.kind() != RedisUrl.Kind.UNIX) {
+    if (url.kind() == RedisUrl.Kind.UNIX) {
+      socket.keepAlive(false);
+    } else {
       socket
           .tcpNoDelay(true)
           .keepAlive(

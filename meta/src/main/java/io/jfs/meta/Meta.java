@@ -72,6 +72,12 @@ public interface Meta extends AutoCloseable {
   Attr getRecentAttr(Ino ino) throws FsException;
 
   /**
+   * The directory that holds {@code directory}, as far as this client has seen: for the ".." of a
+   * listing, which says no more than a number.
+   */
+  Ino knownParent(Ino directory) throws FsException;
+
+  /**
    * As {@link #getAttr}, and the first chunk's slices in the same round trip: what opening a small
    * file for reading needs.
    */

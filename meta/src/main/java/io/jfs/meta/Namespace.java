@@ -119,6 +119,11 @@ public final class Namespace {
     return recent != null && recent.isDirectory() ? recent : getAttr(ino);
   }
 
+  public Ino knownParent(Ino directory) throws FsException {
+    Attr known = parts.transactor().remembered(Records.ATTR, real(directory));
+    return (known != null ? known : getAttr(directory)).parent();
+  }
+
   public Entry create(Caller caller, Ino parent, Name name, NewInode inode) throws FsException {
     Ino directory = writable(parent);
     Ino ino = inodeIds.next();
@@ -200,11 +205,16 @@ public final class Namespace {
       Caller caller, Ino ino, @Nullable Object from, int limit, boolean withAttributes)
       throws FsException {
     Ino directory = real(ino);
+    boolean checks = parts.policy().get().checkPermissions();
     boolean attributes = withAttributes;
-    if (from == null) {
+    if (from == null && checks) {
       attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory));
     }
     Page<DirEntry> page = list(directory, from, limit);
+    if (from == null && !checks && page.rows().isEmpty()) {
+      // An empty listing may be that of something which is no directory, or gone.
+      attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory));
+    }
     if (!attributes || page.rows().isEmpty()) {
       return page;
     }

@@ -148,6 +148,11 @@ public final class VolumeMeta implements Meta {
   }
 
   @Override
+  public Ino knownParent(Ino directory) throws FsException {
+    return parts.namespace().knownParent(directory);
+  }
+
+  @Override
   public OpenedInode open(Caller caller, Ino ino, OpenMode mode) throws FsException {
     return parts.opening().open(caller, ino, mode);
   }

@@ -139,6 +139,13 @@ public final class Transactor {
     return written == null ? null : (V) written.value();
   }
 
+  /** A cell as this client last saw it, however long ago; null if it does not remember. */
+  @SuppressWarnings("unchecked")
+  public <K, V> @Nullable V remembered(Cell<K, V> cell, K key) {
+    Observed seen = memory.get(new Ref.OfCell<>(cell, key));
+    return seen == null ? null : (V) seen.value();
+  }
+
   /** The engine, for listings and allocations that need no transaction. */
   public Engine engine() {
     return engine;
@@ -178,7 +185,10 @@ public final class Transactor {
       R answer;
       try {
         answer = body.run(new AttemptView(txn, maybeApplied));
-      } catch (FsException refusal) {
+      } catch (EngineException outage) {
+        throw outage;
+      } catch (FsException | RuntimeException refusal) {
+        // A broken invariant, too, may only be that of values which do not belong together.
         if (!isConfirmed(txn)) {
           return null;
         }

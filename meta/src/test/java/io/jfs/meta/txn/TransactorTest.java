@@ -9,6 +9,7 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.record.Records;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,6 +102,23 @@ class TransactorTest {
     assertThat(answer).isEqualTo(OLD);
     assertThat(engine.commits.get(0).mutations()).isEmpty();
     assertThat(engine.commits.get(0).observations()).containsOnlyKeys(LINK);
+  }
+
+  @Test
+  void anInvariantThatOnlyOldMemoryBreaksIsNotBroken() throws FsException {
+    engine.remembers = true;
+    assertThat(transactor.<Boolean>read(a -> a.records().get(Records.SYMLINK, INO) == null))
+        .isTrue();
+    engine.values.put(LINK, OLD);
+    engine.script.add(commit -> CommitOutcome.CONFLICT);
+    byte[] answer =
+        transactor
+            .run(
+                INO,
+                attempt ->
+                    Objects.requireNonNull(attempt.records().get(Records.SYMLINK, INO), "broken"))
+            .answer();
+    assertThat(answer).isEqualTo(OLD);
   }
 
   @Test

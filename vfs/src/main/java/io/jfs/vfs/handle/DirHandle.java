@@ -183,7 +183,7 @@ public final class DirHandle implements HandleTable.Handle {
     if (ino.equals(Ino.ROOT)) {
       return ino;
     }
-    Ino parent = meta.getAttr(ino).parent();
+    Ino parent = meta.knownParent(ino);
     return parent.equals(Ino.NONE) ? ino : parent;
   }
 

@@ -3,6 +3,8 @@ package io.jfs.meta.engine.redis;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** A real cluster of three masters. */
@@ -31,9 +33,23 @@ final class RedisCluster implements Closeable {
       }
       create.addAll(List.of("--cluster-replicas", "0", "--cluster-yes"));
       RedisServer.run(create);
+      awaitReady();
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  /** Each node learns for itself, a moment after the creation, that all slots are served. */
+  private void awaitReady() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    for (RedisServer node : nodes) {
+      while (!node.cli("cluster", "info").contains("cluster_state:ok")) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("cluster does not become ready");
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
     }
   }
 

@@ -88,8 +88,14 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule PICOCLI = onlyIn("io.jfs.cli..", "picocli..");
 
+  /** Settings are parsed in the model; answers of the command channel are streamed, not built. */
   @ArchTest
-  static final ArchRule JACKSON = onlyIn("io.jfs.meta.model..", "com.fasterxml.jackson..");
+  static final ArchRule JACKSON =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.jfs.meta.model..", "io.jfs.vfs.control..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("com.fasterxml.jackson.."));
 
   /**
    * Semantics own no clock, no random, no I/O and no threads: so retry is free and traces replay.

@@ -51,9 +51,12 @@ public final class MountTarget {
     return path;
   }
 
+  /**
+   * A dead server's mount still answers stat from the kernel's cache for a while, but not statfs.
+   */
   private static boolean isAlive(Path path) {
     try {
-      Object unused = Files.getAttribute(path, "unix:ino");
+      long unused = Files.getFileStore(path).getTotalSpace();
       return true;
     } catch (IOException e) {
       return false;

@@ -7,7 +7,9 @@ import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
+import java.lang.ref.Reference;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,6 +19,9 @@ import java.util.Arrays;
  */
 final class LibC {
   static final int EINTR = 4;
+
+  /** More than a struct statfs takes: 120 on 64-bit Linux. */
+  private static final int STATFS_BYTES = 256;
 
   private static final Invoker INVOKER = Invoker.getInstance();
   private static final CallContext[] CONTEXTS = contexts();
@@ -28,7 +33,7 @@ final class LibC {
   private static final long CLOSE = symbol("close");
   private static final long IOCTL = symbol("ioctl");
   private static final long FCNTL = symbol("fcntl");
-  private static final long ACCESS = symbol("access");
+  private static final long STATFS = symbol("statfs");
   private static final long MOUNT = symbol("mount");
   private static final long UMOUNT2 = symbol("umount2");
   private static final long MMAP = symbol("mmap");
@@ -104,9 +109,13 @@ final class LibC {
     return check(INVOKER.invokeN3(CONTEXTS[3], FCNTL, fd, command, argument));
   }
 
-  static int access(String path, int mode) {
+  /** Whether the file system behind a path answers: 0, or the negative errno. */
+  static int statfs(String path) {
+    ByteBuffer ignored = ByteBuffer.allocateDirect(STATFS_BYTES);
     try (NativeStrings strings = new NativeStrings()) {
-      return check(INVOKER.invokeN2(CONTEXTS[2], ACCESS, strings.add(path), mode));
+      return check(INVOKER.invokeN2(CONTEXTS[2], STATFS, strings.add(path), addressOf(ignored)));
+    } finally {
+      Reference.reachabilityFence(ignored);
     }
   }
 

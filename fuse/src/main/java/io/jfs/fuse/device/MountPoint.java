@@ -105,7 +105,8 @@ public final class MountPoint {
    */
   private static void detachStale(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath().normalize();
-    while (LibC.access(absolute.toString(), 0) == -ENOTCONN) {
+    // Not stat or access: those the kernel may answer from its cache for a while.
+    while (LibC.statfs(absolute.toString()) == -ENOTCONN) {
       log.warn("{}: detaching the mount of a server that died", absolute);
       detach(absolute, effectiveUid() == 0);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class LogOutput {
   private volatile String prefix = "";
   private volatile PrintStream out = System.err;
   private volatile @Nullable PrintStream copy;
+  private volatile Consumer<Runnable> printer = Runnable::run;
 
   private LogOutput() {}
 
@@ -74,6 +76,11 @@ public final class LogOutput {
     return file;
   }
 
+  /** From now on lines for standard error are printed by what {@code printer} is given to run. */
+  public void printThrough(Consumer<Runnable> printer) {
+    this.printer = printer;
+  }
+
   /** The last words of a command that fails. */
   public void fatal(String message) {
     print(LogLevel.FATAL, message, "", null);
@@ -104,7 +111,8 @@ public final class LogOutput {
             level.label(coloured),
             message,
             caller.isEmpty() ? "" : " [" + caller + "]");
-    write(out, line, cause);
+    PrintStream first = out;
+    printer.accept(() -> write(first, line, cause));
     PrintStream second = copy;
     if (second != null) {
       write(second, line, cause);

@@ -30,7 +30,6 @@ import io.jfs.meta.model.FormatException;
 import io.jfs.meta.session.SessionFacts;
 import io.jfs.meta.txn.Engine;
 import io.jfs.vfs.LoggedVfs;
-import io.jfs.vfs.OperationListener;
 import io.jfs.vfs.Vfs;
 import io.jfs.vfs.VfsOps;
 import io.jfs.vfs.virtual.AccessLog;
@@ -67,7 +66,7 @@ public final class Volume implements AutoCloseable {
   private final RequestMetrics requests = new RequestMetrics();
   private final SliceMetrics sliceCounts = new SliceMetrics();
   private final CacheMetrics cacheCounts = new CacheMetrics();
-  private final AccessLog accessLog = new AccessLog();
+  private final AccessLog accessLog = new AccessLog(clock, ZoneId.systemDefault());
   private final Format format;
   private final PagePool pool;
   private final BlockCache cache;
@@ -99,8 +98,7 @@ public final class Volume implements AutoCloseable {
             MountStats.process(pool.budget()));
     this.vfs =
         new LoggedVfs(
-            new Vfs(plan.vfs(format), vfsParts(slices)),
-            new OperationLog(accessLog, operations, clock, ZoneId.systemDefault()));
+            new Vfs(plan.vfs(format), vfsParts(slices)), new OperationLog(accessLog, operations));
   }
 
   /**
@@ -176,8 +174,8 @@ public final class Volume implements AutoCloseable {
   public FrontEnd mount() throws IOException {
     log.info("Mounting volume {} at \"{}\" ...", format.name(), plan.mountPoint());
     return plan.throughLibfuse()
-        ? JnrFrontEnd.mount(vfs, plan.fuse(format), plan.mountPoint(), OperationListener.NONE)
-        : FuseServer.mount(vfs, plan.fuse(format), plan.mountPoint(), OperationListener.NONE);
+        ? JnrFrontEnd.mount(vfs, plan.fuse(format), plan.mountPoint())
+        : FuseServer.mount(vfs, plan.fuse(format), plan.mountPoint());
   }
 
   /** Begins to answer Prometheus servers; failing is only worth a line in the log. */

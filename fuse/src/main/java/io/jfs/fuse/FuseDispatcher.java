@@ -10,11 +10,11 @@ import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.vfs.Created;
 import io.jfs.vfs.Opened;
-import io.jfs.vfs.OperationListener;
 import io.jfs.vfs.VfsOps;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes each request to its handler and sends what comes of it. {@link #reply} is the only place
- * that catches everything, turns it into an errno, logs it and tells the listener: handlers neither
- * catch nor log, and there is no request that stays without its one reply.
+ * that catches everything, turns it into an errno, logs it and traces it: handlers neither catch
+ * nor log, and there is no request that stays without its one reply.
  */
 final class FuseDispatcher {
   private static final Logger log = LoggerFactory.getLogger(FuseDispatcher.class);
 
   private final VfsOps ops;
-  private final OperationListener listener;
+  private final Consumer<Operation> trace;
   private final Predicate<Operation> admitted;
   private final LongFunction<@Nullable Operation> inFlight;
   private final LockHandlers locks;
@@ -40,6 +40,7 @@ final class FuseDispatcher {
   /**
    * A dispatcher.
    *
+   * @param trace is told of every operation after its reply
    * @param agreement what INIT agreed on
    * @param admitted whether the caller may use this mount at all
    * @param inFlight finds a running operation by its id, for INTERRUPT
@@ -47,13 +48,13 @@ final class FuseDispatcher {
    */
   FuseDispatcher(
       VfsOps ops,
-      OperationListener listener,
+      Consumer<Operation> trace,
       Agreement agreement,
       Predicate<Operation> admitted,
       LongFunction<@Nullable Operation> inFlight,
       Handler lockWaiters) {
     this.ops = ops;
-    this.listener = listener;
+    this.trace = trace;
     this.admitted = admitted;
     this.inFlight = inFlight;
     this.locks = new LockHandlers(ops, lockWaiters);
@@ -210,7 +211,7 @@ final class FuseDispatcher {
 
   private void announce(Operation op) {
     if (!op.isSilent()) {
-      listener.completed(op);
+      trace.accept(op);
     }
   }
 }

@@ -5,7 +5,6 @@ import io.jfs.fuse.device.MountPoint;
 import io.jfs.fuse.proto.Init.Agreement;
 import io.jfs.fuse.proto.Opcode;
 import io.jfs.meta.model.FsException;
-import io.jfs.vfs.OperationListener;
 import io.jfs.vfs.VfsOps;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,19 +43,14 @@ public final class FuseServer implements FrontEnd {
       MountOptions options,
       MountPoint.Connected mounted,
       Agreement agreement,
-      OperationListener listener) {
+      Consumer<Operation> trace) {
     this.ops = ops;
     this.mountPoint = mounted.point();
     this.device = mounted.device();
     this.notifications = new KernelNotifications(device);
     this.dispatcher =
         new FuseDispatcher(
-            ops,
-            options.has(MountOptions.Feature.DEBUG) ? new DebugLog(listener) : listener,
-            agreement,
-            admission(options),
-            this::find,
-            this::waitForLock);
+            ops, trace, agreement, admission(options), this::find, this::waitForLock);
     this.readers =
         new Readers(
             device,
@@ -73,18 +68,24 @@ public final class FuseServer implements FrontEnd {
    * @param ops what is served; {@code start} is called before the first request and {@code stop}
    *     after the last
    * @param mountPoint an existing directory; a dead server's mount on it is replaced
-   * @param listener hears of every operation
    * @throws IOException it could not be mounted
    */
-  public static FrontEnd mount(
-      VfsOps ops, MountOptions options, Path mountPoint, OperationListener listener)
+  public static FrontEnd mount(VfsOps ops, MountOptions options, Path mountPoint)
+      throws IOException {
+    boolean debug = options.has(MountOptions.Feature.DEBUG);
+    return mount(ops, options, mountPoint, debug ? new DebugLog() : op -> {});
+  }
+
+  /** With {@code trace}, which is told of every operation after its reply. */
+  static FrontEnd mount(
+      VfsOps ops, MountOptions options, Path mountPoint, Consumer<Operation> trace)
       throws IOException {
     MountPoint.Connected mounted = MountPoint.mount(mountPoint, options.mountRequest());
     try {
       Agreement agreement = Handshake.perform(mounted.device(), options);
       mounted.point().raiseReadAhead(READ_AHEAD_KIB);
       log.debug("{}: {}", mounted.point().path(), agreement);
-      FuseServer server = new FuseServer(ops, options, mounted, agreement, listener);
+      FuseServer server = new FuseServer(ops, options, mounted, agreement, trace);
       ops.start(server.notifications);
       server.notifications.start();
       server.readers.start();

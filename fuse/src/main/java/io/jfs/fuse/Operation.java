@@ -6,7 +6,6 @@ import io.jfs.fuse.proto.Opcode;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Ino;
 import io.jfs.vfs.Cancellation;
-import io.jfs.vfs.CompletedOperation;
 import io.jfs.vfs.ReadData;
 import io.jfs.vfs.Request;
 import java.nio.ByteBuffer;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One request of the kernel on its way: what came in, and what a handler sets to be answered. Used
  * by one thread at a time; only {@link #unique()} and {@link #interrupt()} are for others.
  */
-final class Operation implements CompletedOperation {
+final class Operation {
   private final Opcode opcode;
   private final long unique;
   private final Ino ino;
@@ -48,7 +47,7 @@ final class Operation implements CompletedOperation {
         InHeader.unique(in),
         new Ino(InHeader.nodeId(in)),
         device,
-        new Request(caller, new Cancellation()),
+        new Request(caller, new Cancellation(), startNanos),
         startNanos,
         in,
         reply);
@@ -153,7 +152,7 @@ final class Operation implements CompletedOperation {
     return answered;
   }
 
-  /** Not to be announced to listeners. */
+  /** Not to be traced. */
   void silence() {
     silent = true;
   }
@@ -191,33 +190,28 @@ final class Operation implements CompletedOperation {
     }
   }
 
-  @Override
-  public String name() {
+  /** The kernel's word for it in lower case: lookup, readdirplus, setlkw, ... */
+  String name() {
     return opcode.word();
   }
 
-  @Override
-  public long inode() {
-    return ino.value();
-  }
-
-  @Override
-  public Caller caller() {
+  /** On whose behalf. */
+  Caller caller() {
     return request.caller();
   }
 
-  @Override
-  public long durationNanos() {
+  /** How long it took, from the request's arrival to the reply's departure. */
+  long durationNanos() {
     return durationNanos;
   }
 
-  @Override
-  public int errno() {
+  /** What it answered: 0, or a positive Linux errno. */
+  int errno() {
     return errno;
   }
 
-  @Override
-  public long transferredBytes() {
+  /** File bytes read or written; 0 for other operations. */
+  long transferredBytes() {
     boolean transfers = opcode == Opcode.READ || opcode == Opcode.WRITE;
     return transfers && result() instanceof Integer n ? n : 0;
   }

@@ -1,7 +1,6 @@
 package io.jfs.fuse;
 
 import io.jfs.fuse.jnr.JnrFrontEnd;
-import io.jfs.vfs.OperationListener;
 import java.nio.file.Path;
 
 /**
@@ -17,8 +16,7 @@ public final class MemoryMount {
       options = options.parse(args[1]);
     }
     Mounted.Starter starter = args.length > 2 ? JnrFrontEnd::mount : FuseServer::mount;
-    try (FrontEnd server =
-        starter.mount(new MemoryVfs(), options, Path.of(args[0]), OperationListener.NONE)) {
+    try (FrontEnd server = starter.mount(new MemoryVfs(), options, Path.of(args[0]))) {
       System.out.println("mounted");
       server.awaitUnmount();
     }

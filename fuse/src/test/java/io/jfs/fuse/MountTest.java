@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.vfs.CacheTimeouts;
-import io.jfs.vfs.OperationListener;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,8 +76,8 @@ class MountTest {
   @Test
   void usesRequestsOfOneMebibyte() throws Exception {
     Queue<Long> sizes = new ConcurrentLinkedQueue<>();
-    OperationListener listener = op -> sizes.add(op.transferredBytes());
-    try (Mounted m = Mounted.of(vfs, "", listener)) {
+    Consumer<Operation> trace = op -> sizes.add(op.transferredBytes());
+    try (Mounted m = Mounted.of(vfs, "", trace)) {
       m.sh("dd if=/dev/zero of=f bs=4M count=2 && dd if=f of=/dev/null iflag=direct bs=4M");
     }
     assertThat(sizes).contains(1L << 20);
@@ -272,7 +272,7 @@ class MountTest {
 
   @Test
   void buffersWritesInTheKernelOnRequest() throws Exception {
-    try (Mounted m = Mounted.of(vfs, "writeback_cache,async_dio,clone_fd", op -> {})) {
+    try (Mounted m = Mounted.of(vfs, "writeback_cache,async_dio,clone_fd")) {
       m.python(
           """
           fd = os.open('f', os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -308,7 +308,7 @@ class MountTest {
     Path directory = Files.createTempDirectory("jfs-fuse-test");
     try {
       MountOptions options = MountOptions.of("test").parse("no_such_option=1");
-      assertThatThrownBy(() -> FuseServer.mount(vfs, options, directory, OperationListener.NONE))
+      assertThatThrownBy(() -> FuseServer.mount(vfs, options, directory))
           .isInstanceOf(IOException.class)
           .hasMessage("mount " + directory + ": Invalid argument");
     } finally {
@@ -317,7 +317,7 @@ class MountTest {
   }
 
   private FrontEnd mountOn(Path path) throws IOException {
-    return FuseServer.mount(vfs, MountOptions.of("test"), path, OperationListener.NONE);
+    return FuseServer.mount(vfs, MountOptions.of("test"), path);
   }
 
   @Test
@@ -372,7 +372,7 @@ class MountTest {
     Mounted.of(vfs).close();
     long descriptors = openDescriptors();
     for (int i = 0; i < 5; i++) {
-      try (Mounted m = Mounted.of(vfs, i % 2 == 0 ? "clone_fd" : "", op -> {})) {
+      try (Mounted m = Mounted.of(vfs, i % 2 == 0 ? "clone_fd" : "")) {
         m.python(
             """
             def load(i):

@@ -3,7 +3,6 @@ package io.jfs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jfs.vfs.OperationListener;
 import io.jfs.vfs.VfsOps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A file system that is really mounted for a test. Only child processes touch the mount: this JVM
@@ -23,8 +23,7 @@ final class Mounted implements AutoCloseable {
 
   /** Starts a front end. */
   interface Starter {
-    FrontEnd mount(VfsOps ops, MountOptions options, Path directory, OperationListener listener)
-        throws IOException;
+    FrontEnd mount(VfsOps ops, MountOptions options, Path directory) throws IOException;
   }
 
   final Path directory;
@@ -36,19 +35,23 @@ final class Mounted implements AutoCloseable {
   }
 
   static Mounted of(VfsOps ops) throws IOException {
-    return of(ops, "", OperationListener.NONE);
+    return of(ops, "");
   }
 
-  static Mounted of(VfsOps ops, String words, OperationListener listener) throws IOException {
-    return of(FuseServer::mount, ops, words, listener);
+  static Mounted of(VfsOps ops, String words) throws IOException {
+    return of(FuseServer::mount, ops, words);
   }
 
-  static Mounted of(Starter starter, VfsOps ops, String words, OperationListener listener)
-      throws IOException {
+  /** With the kernel's front end; {@code trace} is told of every operation after its reply. */
+  static Mounted of(VfsOps ops, String words, Consumer<Operation> trace) throws IOException {
+    return of((o, m, d) -> FuseServer.mount(o, m, d, trace), ops, words);
+  }
+
+  static Mounted of(Starter starter, VfsOps ops, String words) throws IOException {
     assumeMountable();
     Path directory = Files.createTempDirectory("jfs-fuse-test").toRealPath();
     MountOptions options = MountOptions.of("test").parse(words);
-    return new Mounted(directory, starter.mount(ops, options, directory, listener));
+    return new Mounted(directory, starter.mount(ops, options, directory));
   }
 
   static void assumeMountable() {

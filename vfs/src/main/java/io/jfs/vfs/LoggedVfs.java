@@ -1,7 +1,11 @@
 package io.jfs.vfs;
 
+import static io.jfs.vfs.virtual.LogLine.hex;
+import static io.jfs.vfs.virtual.LogLine.mode;
+import static io.jfs.vfs.virtual.LogLine.numbers;
+import static io.jfs.vfs.virtual.LogLine.owner;
+
 import io.jfs.meta.model.Attr;
-import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Entry;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FileType;
@@ -11,17 +15,20 @@ import io.jfs.meta.model.Name;
 import io.jfs.vfs.virtual.LogLine;
 import io.jfs.vfs.virtual.Operation;
 import io.jfs.vfs.virtual.OperationLog;
+import io.jfs.vfs.virtual.OperationLog.Describer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reports every operation of a {@link VfsOps} to an {@link OperationLog}: how long it took, how it
- * ended, and, if somebody reads, a line about it (vfs-cli spec 1.2).
+ * ended, and, if somebody reads, a line about it (vfs-cli spec 1.2). Each method below is one row
+ * of the table of that section: the call, and how its line looks.
  */
 public final class LoggedVfs implements VfsOps {
+  private static final byte[] NOTHING = new byte[0];
+
   private final VfsOps vfs;
   private final OperationLog log;
 
@@ -43,51 +50,25 @@ public final class LoggedVfs implements VfsOps {
     void run() throws FsException, IOException;
   }
 
-  /** Adds arguments and answer to a line; the answer is null if the operation failed. */
-  @FunctionalInterface
-  private interface Arguments<T> {
-    void addTo(LogLine line, @Nullable T answer);
-  }
-
   private <T extends @Nullable Object> T call(
-      Operation operation, Request request, Call<T> call, Arguments<T> arguments)
+      Operation operation, Request request, Call<T> call, Describer<T> describer)
       throws FsException, IOException {
-    long start = System.nanoTime();
+    log.begun(operation, request);
     T answer;
     try {
       answer = call.run();
     } catch (FsException e) {
-      report(operation, request.caller(), start, e.errno(), arguments, null);
+      log.ended(describer, null, e.errno());
       throw e;
     } catch (IOException | RuntimeException | Error e) {
-      report(operation, request.caller(), start, Errno.EIO, arguments, null);
+      log.ended(describer, null, Errno.EIO);
       throw e;
     }
-    report(operation, request.caller(), start, null, arguments, answer);
+    log.ended(describer, answer, null);
     return answer;
   }
 
-  private <T extends @Nullable Object> void report(
-      Operation operation,
-      Caller caller,
-      long start,
-      @Nullable Errno failure,
-      Arguments<T> arguments,
-      @Nullable T answer) {
-    log.ended(
-        operation,
-        caller,
-        System.nanoTime() - start,
-        failure,
-        () -> {
-          LogLine line = new LogLine(operation);
-          arguments.addTo(line, answer);
-          return line;
-        });
-  }
-
-  private void run(
-      Operation operation, Request request, Action action, Arguments<Boolean> arguments)
+  private void run(Operation operation, Request request, Action action, Describer<Boolean> line)
       throws FsException, IOException {
     Boolean unused =
         call(
@@ -97,7 +78,7 @@ public final class LoggedVfs implements VfsOps {
               action.run();
               return true;
             },
-            arguments);
+            line);
   }
 
   @Override
@@ -120,131 +101,29 @@ public final class LoggedVfs implements VfsOps {
     vfs.stop();
   }
 
+  // ---- names ----
+
   @Override
   public @Nullable Entry lookup(Request request, Ino parent, Name name)
       throws FsException, IOException {
-    long start = System.nanoTime();
+    Describer<Entry> line = (l, entry) -> l.args(parent, name).entry(entry);
+    log.begun(Operation.LOOKUP, request);
     Entry entry;
     try {
       entry = vfs.lookup(request, parent, name);
     } catch (FsException e) {
-      reportLookup(request, parent, name, start, e.errno(), null);
+      log.ended(line, null, e.errno());
       throw e;
-    } catch (IOException | RuntimeException e) {
-      reportLookup(request, parent, name, start, Errno.EIO, null);
+    } catch (IOException | RuntimeException | Error e) {
+      log.ended(line, null, Errno.EIO);
       throw e;
     }
-    if (entry == null || !entry.ino().isVirtual()) {
-      reportLookup(request, parent, name, start, entry == null ? Errno.ENOENT : null, entry);
+    if (entry != null && entry.ino().isVirtual()) {
+      log.forgotten(); // virtual files leave no line when they are looked up
+    } else {
+      log.ended(line, entry, entry == null ? Errno.ENOENT : null);
     }
     return entry;
-  }
-
-  private void reportLookup(
-      Request request,
-      Ino parent,
-      Name name,
-      long start,
-      @Nullable Errno failure,
-      @Nullable Entry entry) {
-    report(
-        Operation.LOOKUP,
-        request.caller(),
-        start,
-        failure,
-        (line, answer) -> addName(line, parent, name).add("):").addEntry(answer),
-        entry);
-  }
-
-  private static LogLine addName(LogLine line, Ino parent, Name name) {
-    return line.add("(").add(parent).add(",").add(name);
-  }
-
-  @Override
-  public Attr getAttr(Request request, Ino ino, long handle) throws FsException, IOException {
-    return call(
-        Operation.GETATTR,
-        request,
-        () -> vfs.getAttr(request, ino, handle),
-        (line, attr) -> line.add("(").add(ino).add("):").addEntry(ino, attr));
-  }
-
-  @Override
-  public Attr setAttr(Request request, Ino ino, long handle, AttrChange change)
-      throws FsException, IOException {
-    return call(
-        Operation.SETATTR,
-        request,
-        () -> vfs.setAttr(request, ino, handle, change),
-        (line, attr) ->
-            line.add("(")
-                .add(ino)
-                .add("[")
-                .add(Math.max(handle, 0))
-                .add("],")
-                .addHex(validBits(change), 1)
-                .add(",[")
-                .add(changes(change, attr))
-                .add("]):")
-                .addEntry(ino, attr));
-  }
-
-  /** The kernel's FATTR bits. */
-  private static int validBits(AttrChange change) {
-    return bit(change.mode() != null, 0x1)
-        | bit(change.uid() != null, 0x2)
-        | bit(change.gid() != null, 0x4)
-        | bit(change.lengthBytes() != null, 0x8)
-        | bit(change.atime() != null || change.atimeNow(), 0x10)
-        | bit(change.mtime() != null || change.mtimeNow(), 0x20)
-        | bit(change.atimeNow(), 0x80)
-        | bit(change.mtimeNow(), 0x100);
-  }
-
-  private static int bit(boolean set, int bit) {
-    return set ? bit : 0;
-  }
-
-  private static String changes(AttrChange change, @Nullable Attr attr) {
-    List<String> parts = new ArrayList<>();
-    if (change.mode() != null) {
-      int type = attr == null ? 0100000 : attr.type().modeBits();
-      parts.add("mode=" + LogLine.symbolicMode(type | change.mode(), change.mode()));
-    }
-    if (change.uid() != null) {
-      parts.add("uid=" + Integer.toUnsignedString(change.uid()));
-    }
-    if (change.gid() != null) {
-      parts.add("gid=" + Integer.toUnsignedString(change.gid()));
-    }
-    if (change.atimeNow()) {
-      parts.add("atime=NOW");
-    } else if (change.atime() != null) {
-      parts.add("atime=" + change.atime().seconds());
-    }
-    if (change.mtimeNow()) {
-      parts.add("mtime=NOW");
-    } else if (change.mtime() != null) {
-      parts.add("mtime=" + change.mtime().seconds());
-    }
-    if (change.lengthBytes() != null) {
-      parts.add("size=" + change.lengthBytes());
-    }
-    return String.join(",", parts);
-  }
-
-  @Override
-  public byte[] readlink(Request request, Ino ino) throws FsException, IOException {
-    return call(
-        Operation.READLINK,
-        request,
-        () -> vfs.readlink(request, ino),
-        (line, target) ->
-            line.add("(")
-                .add(ino)
-                .add("): (")
-                .addBytes(target == null ? new byte[0] : target)
-                .add(")"));
   }
 
   @Override
@@ -255,13 +134,7 @@ public final class LoggedVfs implements VfsOps {
         request,
         () -> vfs.mknod(request, parent, name, mode, umask, rdev),
         (line, entry) ->
-            addName(line, parent, name)
-                .add(",")
-                .addMode(mode)
-                .add(",")
-                .addHex(Integer.toUnsignedLong(rdev), 8)
-                .add("):")
-                .addEntry(entry));
+            line.args(parent, name, mode(mode), hex(Integer.toUnsignedLong(rdev), 8)).entry(entry));
   }
 
   @Override
@@ -271,8 +144,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.MKDIR,
         request,
         () -> vfs.mkdir(request, parent, name, mode, umask),
-        (line, entry) ->
-            addName(line, parent, name).add(",").addMode(mode).add("):").addEntry(entry));
+        (line, entry) -> line.args(parent, name, mode(mode)).entry(entry));
   }
 
   @Override
@@ -282,8 +154,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.SYMLINK,
         request,
         () -> vfs.symlink(request, parent, name, target),
-        (line, entry) ->
-            addName(line, parent, name).add(",").addBytes(target).add("):").addEntry(entry));
+        (line, entry) -> line.args(parent, name, target).entry(entry));
   }
 
   @Override
@@ -293,15 +164,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.LINK,
         request,
         () -> vfs.link(request, ino, newParent, newName),
-        (line, entry) ->
-            line.add("(")
-                .add(ino)
-                .add(",")
-                .add(newParent)
-                .add(",")
-                .add(newName)
-                .add("):")
-                .addEntry(entry));
+        (line, entry) -> line.args(ino, newParent, newName).entry(entry));
   }
 
   @Override
@@ -310,7 +173,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.UNLINK,
         request,
         () -> vfs.unlink(request, parent, name),
-        (line, done) -> addName(line, parent, name).add(")"));
+        (line, done) -> line.args(parent, name));
   }
 
   @Override
@@ -319,7 +182,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.RMDIR,
         request,
         () -> vfs.rmdir(request, parent, name),
-        (line, done) -> addName(line, parent, name).add(")"));
+        (line, done) -> line.args(parent, name));
   }
 
   @Override
@@ -329,15 +192,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.RENAME,
         request,
         () -> vfs.rename(request, parent, name, newParent, newName, flags),
-        (line, done) ->
-            addName(line, parent, name)
-                .add(",")
-                .add(newParent)
-                .add(",")
-                .add(newName)
-                .add(",")
-                .add(flags)
-                .add(")"));
+        (line, done) -> line.args(parent, name, newParent, newName, flags));
   }
 
   @Override
@@ -347,14 +202,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.CREATE,
         request,
         () -> vfs.create(request, parent, name, mode, umask, flags),
-        (line, created) ->
-            addCreated(addName(line, parent, name).add(",").addMode(mode).add("):"), created));
-  }
-
-  private static void addCreated(LogLine line, @Nullable Created created) {
-    if (created != null) {
-      line.addEntry(created.entry()).add(" [fh:").add(created.opened().handle()).add("]");
-    }
+        (line, created) -> describe(line.args(parent, name, mode(mode)), created));
   }
 
   @Override
@@ -364,9 +212,127 @@ public final class LoggedVfs implements VfsOps {
         Operation.TMPFILE,
         request,
         () -> vfs.tmpfile(request, parent, mode, umask, flags),
-        (line, created) ->
-            addCreated(line.add("(").add(parent).add(",").addMode(mode).add("):"), created));
+        (line, created) -> describe(line.args(parent, mode(mode)), created));
   }
+
+  private static LogLine describe(LogLine line, @Nullable Created created) {
+    return created == null
+        ? line.entry(null)
+        : line.entry(created.entry()).handle(created.opened().handle());
+  }
+
+  // ---- attributes ----
+
+  @Override
+  public Attr getAttr(Request request, Ino ino, long handle) throws FsException, IOException {
+    return call(
+        Operation.GETATTR,
+        request,
+        () -> vfs.getAttr(request, ino, handle),
+        (line, attr) -> line.args(ino).entry(ino, attr));
+  }
+
+  @Override
+  public Attr setAttr(Request request, Ino ino, long handle, AttrChange change)
+      throws FsException, IOException {
+    return call(
+        Operation.SETATTR,
+        request,
+        () -> vfs.setAttr(request, ino, handle, change),
+        (line, attr) -> describe(line, ino, handle, change, attr));
+  }
+
+  private static LogLine describe(
+      LogLine line, Ino ino, long handle, AttrChange change, @Nullable Attr attr) {
+    FileType type = attr == null ? FileType.REGULAR : attr.type();
+    return line.args(
+            ino + "[" + Math.max(handle, 0) + "]",
+            hex(LoggedChange.validBits(change), 1),
+            LoggedChange.shown(change, type))
+        .entry(ino, attr);
+  }
+
+  @Override
+  public byte[] readlink(Request request, Ino ino) throws FsException, IOException {
+    return call(
+        Operation.READLINK,
+        request,
+        () -> vfs.readlink(request, ino),
+        (line, target) -> line.args(ino).answer(target == null ? NOTHING : target));
+  }
+
+  @Override
+  public void access(Request request, Ino ino, int mask) throws FsException, IOException {
+    run(
+        Operation.ACCESS,
+        request,
+        () -> vfs.access(request, ino, mask),
+        (line, done) -> line.args(ino, hex(mask, 1)));
+  }
+
+  @Override
+  public VolumeStat statfs(Request request, Ino ino) throws FsException, IOException {
+    return call(
+        Operation.STATFS,
+        request,
+        () -> vfs.statfs(request, ino),
+        (line, stat) -> describe(line.args(ino), stat));
+  }
+
+  private static LogLine describe(LogLine line, @Nullable VolumeStat stat) {
+    return stat == null
+        ? line.add(": ")
+        : line.answer(
+            stat.totalBytes() - stat.availableBytes(),
+            stat.availableBytes(),
+            stat.usedInodes(),
+            stat.availableInodes());
+  }
+
+  @Override
+  public void setXattr(Request request, Ino ino, byte[] name, byte[] value, int flags)
+      throws FsException, IOException {
+    run(
+        Operation.SETXATTR,
+        request,
+        () -> vfs.setXattr(request, ino, name, value, flags),
+        (line, done) -> line.args(ino, name, value.length, flags));
+  }
+
+  @Override
+  public byte[] getXattr(Request request, Ino ino, byte[] name) throws FsException, IOException {
+    return call(
+        Operation.GETXATTR,
+        request,
+        () -> vfs.getXattr(request, ino, name),
+        (line, value) -> {
+          int length = value == null ? 0 : value.length;
+          return line.args(ino, name, length).answer(length);
+        });
+  }
+
+  @Override
+  public List<byte[]> listXattr(Request request, Ino ino) throws FsException, IOException {
+    return call(
+        Operation.LISTXATTR,
+        request,
+        () -> vfs.listXattr(request, ino),
+        (line, names) -> {
+          int length = names == null ? 0 : names.stream().mapToInt(n -> n.length + 1).sum();
+          return line.args(ino, length).answer(length);
+        });
+  }
+
+  @Override
+  public void removeXattr(Request request, Ino ino, byte[] name) throws FsException, IOException {
+    run(
+        Operation.REMOVEXATTR,
+        request,
+        () -> vfs.removeXattr(request, ino, name),
+        (line, done) -> line.args(ino, name));
+  }
+
+  // ---- files ----
 
   @Override
   public Opened open(Request request, Ino ino, int flags) throws FsException, IOException {
@@ -374,22 +340,17 @@ public final class LoggedVfs implements VfsOps {
         Operation.OPEN,
         request,
         () -> vfs.open(request, ino, flags),
-        (line, opened) ->
-            addOpened(
-                line.add("(").add(ino).add(",").addHex(Integer.toUnsignedLong(flags), 1).add(")"),
-                opened));
+        (line, opened) -> describe(line.args(ino, hex(Integer.toUnsignedLong(flags), 1)), opened));
   }
 
-  private static void addOpened(LogLine line, @Nullable Opened opened) {
-    if (opened != null) {
-      line.add(" [fh:").add(opened.handle()).add("]");
-    }
+  private static LogLine describe(LogLine line, @Nullable Opened opened) {
+    return opened == null ? line : line.handle(opened.handle());
   }
 
   @Override
   public ReadData read(Request request, Ino ino, long handle, long offset, int sizeBytes)
       throws FsException, IOException {
-    if (ino.value() == Ino.FIRST_VIRTUAL) {
+    if (log.isLog(ino)) {
       return vfs.read(request, ino, handle, offset, sizeBytes); // the log does not log itself
     }
     ReadData data =
@@ -398,24 +359,12 @@ public final class LoggedVfs implements VfsOps {
             request,
             () -> vfs.read(request, ino, handle, offset, sizeBytes),
             (line, read) -> {
-              addRange(line, ino, sizeBytes, offset, handle).add(": ");
               int length = read == null ? 0 : read.lengthBytes();
-              line.add(ino.isVirtual() ? Integer.toString(length) : "(" + length + ")");
+              LogLine asked = line.args(ino, sizeBytes, offset, handle);
+              return ino.isVirtual() ? asked.add(": " + length) : asked.answer(length);
             });
     log.stats().read(data.lengthBytes());
     return data;
-  }
-
-  private static LogLine addRange(LogLine line, Ino ino, int size, long offset, long handle) {
-    return line.add("(")
-        .add(ino)
-        .add(",")
-        .add(size)
-        .add(",")
-        .add(offset)
-        .add(",")
-        .add(handle)
-        .add(")");
   }
 
   @Override
@@ -428,7 +377,7 @@ public final class LoggedVfs implements VfsOps {
             Operation.WRITE,
             request,
             () -> vfs.write(request, ino, handle, offset, data, killSuidgid),
-            (line, done) -> addRange(line, ino, size, offset, handle));
+            (line, done) -> line.args(ino, size, offset, handle));
     log.stats().written(written);
     return written;
   }
@@ -440,11 +389,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.FLUSH,
         request,
         () -> vfs.flush(request, ino, handle, lockOwner),
-        (line, done) -> addOwner(line, ino, handle, lockOwner).add(")"));
-  }
-
-  private static LogLine addOwner(LogLine line, Ino ino, long handle, long owner) {
-    return line.add("(").add(ino).add(",").add(handle).add(",").addOwner(owner);
+        (line, done) -> line.args(ino, handle, owner(lockOwner)));
   }
 
   @Override
@@ -454,20 +399,15 @@ public final class LoggedVfs implements VfsOps {
         Operation.FSYNC,
         request,
         () -> vfs.fsync(request, ino, handle, dataOnly),
-        (line, done) -> line.add("(").add(ino).add(",").add(dataOnly ? 1 : 0).add(")"));
+        (line, done) -> line.args(ino, dataOnly ? 1 : 0));
   }
 
   @Override
   public void release(Request request, Ino ino, long handle, long flockOwner) {
-    long start = System.nanoTime();
+    Describer<Boolean> line = (l, done) -> l.args(ino, handle);
+    log.begun(Operation.RELEASE, request);
     vfs.release(request, ino, handle, flockOwner);
-    report(
-        Operation.RELEASE,
-        request.caller(),
-        start,
-        null,
-        (line, done) -> line.add("(").add(ino).add(",").add(handle).add(")"),
-        true);
+    log.ended(line, true, null);
   }
 
   @Override
@@ -478,15 +418,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.FALLOCATE,
         request,
         () -> vfs.fallocate(request, ino, handle, mode, offset, lengthBytes),
-        (line, done) -> addNumbers(line, ino.value(), mode, offset, lengthBytes));
-  }
-
-  private static void addNumbers(LogLine line, long... numbers) {
-    line.add("(");
-    for (int i = 0; i < numbers.length; i++) {
-      line.add(i == 0 ? "" : ",").add(numbers[i]);
-    }
-    line.add(")");
+        (line, done) -> line.args(ino, mode, offset, lengthBytes));
   }
 
   @Override
@@ -496,10 +428,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.LSEEK,
         request,
         () -> vfs.lseek(request, ino, handle, offset, whence),
-        (line, found) -> {
-          addNumbers(line, ino.value(), handle, offset, whence);
-          line.add(": (").add(found == null ? 0 : found).add(")");
-        });
+        (line, found) -> line.args(ino, handle, offset, whence).answer(found == null ? 0 : found));
   }
 
   @Override
@@ -520,9 +449,27 @@ public final class LoggedVfs implements VfsOps {
         () ->
             vfs.copyFileRange(
                 request, in, inHandle, inOffset, out, outHandle, outOffset, lengthBytes, flags),
-        (line, copied) ->
-            addNumbers(line, in.value(), inOffset, out.value(), outOffset, lengthBytes, flags));
+        (line, copied) -> line.args(in, inOffset, out, outOffset, lengthBytes, flags));
   }
+
+  @Override
+  public byte[] ioctl(
+      Request request, Ino ino, long handle, int command, long arg, byte[] in, int outBytes)
+      throws FsException, IOException {
+    return call(
+        Operation.IOCTL,
+        request,
+        () -> vfs.ioctl(request, ino, handle, command, arg, in, outBytes),
+        (line, out) ->
+            line.args(
+                ino,
+                hex(Integer.toUnsignedLong(command), 1),
+                hex(arg, 1),
+                numbers(in),
+                numbers(out == null ? NOTHING : out)));
+  }
+
+  // ---- directories ----
 
   @Override
   public Opened opendir(Request request, Ino ino, int flags) throws FsException, IOException {
@@ -530,7 +477,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.OPENDIR,
         request,
         () -> vfs.opendir(request, ino, flags),
-        (line, opened) -> addOpened(line.add("(").add(ino).add(")"), opened));
+        (line, opened) -> describe(line.args(ino), opened));
   }
 
   @Override
@@ -542,18 +489,7 @@ public final class LoggedVfs implements VfsOps {
         Operation.READDIR,
         request,
         () -> vfs.readdir(request, ino, handle, offset, plus, counting),
-        (line, done) ->
-            line.add("(")
-                .add(ino)
-                .add(",")
-                .add(sink.sizeBytes())
-                .add(",")
-                .add(offset)
-                .add(",")
-                .add(Boolean.toString(plus))
-                .add("): (")
-                .add(counting.taken)
-                .add(")"));
+        (line, done) -> line.args(ino, sink.sizeBytes(), offset, plus).answer(counting.taken));
   }
 
   /** Counts what another sink takes. */
@@ -575,15 +511,10 @@ public final class LoggedVfs implements VfsOps {
 
   @Override
   public void releasedir(Request request, Ino ino, long handle) {
-    long start = System.nanoTime();
+    Describer<Boolean> line = (l, done) -> l.args(ino);
+    log.begun(Operation.RELEASEDIR, request);
     vfs.releasedir(request, ino, handle);
-    report(
-        Operation.RELEASEDIR,
-        request.caller(),
-        start,
-        null,
-        (line, done) -> line.add("(").add(ino).add(")"),
-        true);
+    log.ended(line, true, null);
   }
 
   @Override
@@ -593,84 +524,10 @@ public final class LoggedVfs implements VfsOps {
         Operation.FSYNCDIR,
         request,
         () -> vfs.fsyncdir(request, ino, handle, dataOnly),
-        (line, done) -> line.add("(").add(ino).add(",").add(dataOnly ? 1 : 0).add(")"));
+        (line, done) -> line.args(ino, dataOnly ? 1 : 0));
   }
 
-  @Override
-  public VolumeStat statfs(Request request, Ino ino) throws FsException, IOException {
-    return call(
-        Operation.STATFS,
-        request,
-        () -> vfs.statfs(request, ino),
-        (line, stat) -> {
-          line.add("(").add(ino).add("): ");
-          if (stat != null) {
-            addNumbers(
-                line,
-                stat.totalBytes() - stat.availableBytes(),
-                stat.availableBytes(),
-                stat.usedInodes(),
-                stat.availableInodes());
-          }
-        });
-  }
-
-  @Override
-  public void setXattr(Request request, Ino ino, byte[] name, byte[] value, int flags)
-      throws FsException, IOException {
-    run(
-        Operation.SETXATTR,
-        request,
-        () -> vfs.setXattr(request, ino, name, value, flags),
-        (line, done) ->
-            addXattr(line, ino, name).add(",").add(value.length).add(",").add(flags).add(")"));
-  }
-
-  private static LogLine addXattr(LogLine line, Ino ino, byte[] name) {
-    return line.add("(").add(ino).add(",").addBytes(name);
-  }
-
-  @Override
-  public byte[] getXattr(Request request, Ino ino, byte[] name) throws FsException, IOException {
-    return call(
-        Operation.GETXATTR,
-        request,
-        () -> vfs.getXattr(request, ino, name),
-        (line, value) -> {
-          int length = value == null ? 0 : value.length;
-          addXattr(line, ino, name).add(",").add(length).add("): (").add(length).add(")");
-        });
-  }
-
-  @Override
-  public List<byte[]> listXattr(Request request, Ino ino) throws FsException, IOException {
-    return call(
-        Operation.LISTXATTR,
-        request,
-        () -> vfs.listXattr(request, ino),
-        (line, names) -> {
-          int length = names == null ? 0 : names.stream().mapToInt(n -> n.length + 1).sum();
-          line.add("(").add(ino).add(",").add(length).add("): (").add(length).add(")");
-        });
-  }
-
-  @Override
-  public void removeXattr(Request request, Ino ino, byte[] name) throws FsException, IOException {
-    run(
-        Operation.REMOVEXATTR,
-        request,
-        () -> vfs.removeXattr(request, ino, name),
-        (line, done) -> addXattr(line, ino, name).add(")"));
-  }
-
-  @Override
-  public void access(Request request, Ino ino, int mask) throws FsException, IOException {
-    run(
-        Operation.ACCESS,
-        request,
-        () -> vfs.access(request, ino, mask),
-        (line, done) -> line.add("(").add(ino).add(",").addHex(mask, 1).add(")"));
-  }
+  // ---- locks ----
 
   @Override
   public FileRangeLock getLock(
@@ -680,16 +537,17 @@ public final class LoggedVfs implements VfsOps {
         Operation.GETLK,
         request,
         () -> vfs.getLock(request, ino, handle, owner, lock),
-        (line, found) -> {
-          addOwner(line, ino, handle, owner).add("): ");
-          if (found != null) {
-            line.add("(").add(range(found)).add(",").add(found.pid()).add(")");
-          }
-        });
+        (line, found) -> describe(line.args(ino, handle, owner(owner)), found));
   }
 
-  private static String range(FileRangeLock lock) {
-    return lock.start() + "," + lock.end() + "," + lock.type().name().charAt(0);
+  private static LogLine describe(LogLine line, @Nullable FileRangeLock found) {
+    return found == null
+        ? line.add(": ")
+        : line.answer(found.start(), found.end(), letter(found), found.pid());
+  }
+
+  private static char letter(FileRangeLock lock) {
+    return lock.type().name().charAt(0);
   }
 
   @Override
@@ -701,8 +559,15 @@ public final class LoggedVfs implements VfsOps {
         request,
         () -> vfs.setLock(request, ino, handle, owner, lock, wait),
         (line, done) ->
-            addOwner(line, ino, handle, owner)
-                .add("," + range(lock) + "," + wait + "," + lock.pid() + ")"));
+            line.args(
+                ino,
+                handle,
+                owner(owner),
+                lock.start(),
+                lock.end(),
+                letter(lock),
+                wait,
+                lock.pid()));
   }
 
   @Override
@@ -713,37 +578,14 @@ public final class LoggedVfs implements VfsOps {
         Operation.FLOCK,
         request,
         () -> vfs.flock(request, ino, handle, owner, type, wait),
-        (line, done) ->
-            addOwner(line, ino, handle, owner).add("," + flockName(type) + "," + wait + ")"));
+        (line, done) -> line.args(ino, handle, owner(owner), word(type), wait));
   }
 
-  private static String flockName(FileRangeLock.Type type) {
+  private static String word(FileRangeLock.Type type) {
     return switch (type) {
       case READ -> "LOCKSH";
       case WRITE -> "LOCKEX";
       case UNLOCK -> "UNLOCK";
     };
-  }
-
-  @Override
-  public byte[] ioctl(
-      Request request, Ino ino, long handle, int command, long arg, byte[] in, int outBytes)
-      throws FsException, IOException {
-    return call(
-        Operation.IOCTL,
-        request,
-        () -> vfs.ioctl(request, ino, handle, command, arg, in, outBytes),
-        (line, out) ->
-            line.add("(")
-                .add(ino)
-                .add(",")
-                .addHex(Integer.toUnsignedLong(command), 1)
-                .add(",")
-                .addHex(arg, 1)
-                .add(",")
-                .addNumbers(in)
-                .add(",")
-                .addNumbers(out == null ? new byte[0] : out)
-                .add(")"));
   }
 }

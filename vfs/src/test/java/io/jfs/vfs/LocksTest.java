@@ -45,7 +45,7 @@ class LocksTest {
   }
 
   private CompletableFuture<Errno> later(Cancellation cancellation, LockAction action) {
-    Request request = new Request(Caller.ROOT, cancellation);
+    Request request = new Request(Caller.ROOT, cancellation, System.nanoTime());
     return CompletableFuture.supplyAsync(
         () -> {
           try {

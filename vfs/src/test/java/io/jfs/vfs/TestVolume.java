@@ -83,7 +83,7 @@ final class TestVolume implements AutoCloseable {
     final DefaultSliceStore store;
     final VolumeMeta volume;
     final MetaProbe probe;
-    final AccessLog accessLog = new AccessLog();
+    final AccessLog accessLog = new AccessLog(Clock.systemUTC(), ZoneOffset.UTC);
     final OperationStats stats = new OperationStats();
     final Vfs vfs;
     final LoggedVfs logged;
@@ -112,8 +112,7 @@ final class TestVolume implements AutoCloseable {
               () -> "{\n \"Pid\": 1\n}",
               List.of(stats));
       vfs = new Vfs(VfsConfig.defaults(BLOCK).withIoRetries(2), parts);
-      logged =
-          new LoggedVfs(vfs, new OperationLog(accessLog, stats, Clock.systemUTC(), ZoneOffset.UTC));
+      logged = new LoggedVfs(vfs, new OperationLog(accessLog, stats));
     }
 
     Meta meta() {

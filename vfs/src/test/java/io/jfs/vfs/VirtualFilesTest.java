@@ -235,4 +235,30 @@ class VirtualFilesTest {
     later.join();
     vfs.release(ROOT, log, handle, 0);
   }
+
+  @Test
+  void accessLogTellsHowManyLinesAReaderMissed() throws Exception {
+    Ino log = find(".accesslog").ino();
+    long slow = vfs.open(ROOT, log, 0).handle();
+    for (int i = 0; i < 10240 + 30; i++) {
+      vfs.statfs(ROOT, Ino.ROOT);
+    }
+    long quick = vfs.open(ROOT, log, 0).handle();
+    vfs.statfs(ROOT, Ino.ROOT);
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(" dropped ") < 0) {
+      String text = text(log, slow);
+      assertThat(text).isNotEqualTo("#\n");
+      read.append(text);
+    }
+    // The log's own open is a line; the second open and the last statfs came too late.
+    assertThat(read.toString().lines().filter(line -> line.contains(" statfs "))).hasSize(10239);
+    assertThat(masked(read.toString().lines().reduce("", (a, b) -> b)))
+        .isEqualTo("[uid:0,gid:0,pid:0] dropped (33) - OK");
+    assertThat(text(log, quick)).doesNotContain("dropped").contains(" statfs ");
+    vfs.release(ROOT, log, slow, 0);
+    assertThat(client.accessLog.isRead()).isTrue();
+    vfs.release(ROOT, log, quick, 0);
+    assertThat(client.accessLog.isRead()).isFalse();
+  }
 }

@@ -4,7 +4,6 @@ import io.jfs.fuse.FrontEnd;
 import io.jfs.fuse.MountOptions;
 import io.jfs.fuse.device.MountPoint;
 import io.jfs.vfs.CacheTimeouts;
-import io.jfs.vfs.OperationListener;
 import io.jfs.vfs.VfsOps;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,11 +36,10 @@ public final class JnrFrontEnd implements FrontEnd {
    *
    * @throws IOException it could not be mounted, or libfuse 2 is missing
    */
-  public static FrontEnd mount(
-      VfsOps ops, MountOptions options, Path mountPoint, OperationListener listener)
+  public static FrontEnd mount(VfsOps ops, MountOptions options, Path mountPoint)
       throws IOException {
     Path path = MountPoint.prepare(mountPoint);
-    LibfuseLoop loop = LibfuseLoop.start(ops, listener, arguments(options, ops.timeouts(), path));
+    LibfuseLoop loop = LibfuseLoop.start(ops, arguments(options, ops.timeouts(), path));
     return new JnrFrontEnd(loop, MountPoint.existing(path));
   }
 

@@ -2,7 +2,6 @@ package io.jfs.fuse.jnr;
 
 import io.jfs.fuse.Callers;
 import io.jfs.vfs.KernelNotifier;
-import io.jfs.vfs.OperationListener;
 import io.jfs.vfs.VfsOps;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,13 +22,12 @@ final class LibfuseLoop {
   private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private LibfuseLoop(VfsOps ops, OperationListener listener) {
+  private LibfuseLoop(VfsOps ops) {
     this.ops = ops;
     Callers callers = new Callers(Path.of("/proc"), System::nanoTime);
     this.fileSystem =
         new PathFileSystem(
             ops,
-            listener,
             context ->
                 callers.of(context.uid.intValue(), context.gid.intValue(), context.pid.intValue()),
             this::connected);
@@ -42,11 +40,10 @@ final class LibfuseLoop {
    * @throws IOException libfuse is missing, or it could not mount; it has said why on standard
    *     error
    */
-  static LibfuseLoop start(VfsOps ops, OperationListener listener, String[] arguments)
-      throws IOException {
+  static LibfuseLoop start(VfsOps ops, String[] arguments) throws IOException {
     LibfuseLoop loop;
     try {
-      loop = new LibfuseLoop(ops, listener);
+      loop = new LibfuseLoop(ops);
     } catch (UnsatisfiedLinkError e) {
       throw new IOException("libfuse 2 (libfuse.so.2) cannot be loaded", e);
     }

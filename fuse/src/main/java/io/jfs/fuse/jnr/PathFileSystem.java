@@ -11,7 +11,6 @@ import io.jfs.vfs.AttrChange;
 import io.jfs.vfs.Created;
 import io.jfs.vfs.FileRangeLock;
 import io.jfs.vfs.Opened;
-import io.jfs.vfs.OperationListener;
 import io.jfs.vfs.ReadData;
 import io.jfs.vfs.VfsOps;
 import java.io.IOException;
@@ -50,13 +49,9 @@ public final class PathFileSystem extends FuseStubFS {
   private final ConcurrentHashMap<Long, Ino> open = new ConcurrentHashMap<>();
 
   /** {@code whenConnected} runs when the kernel's INIT is being answered. */
-  PathFileSystem(
-      VfsOps ops,
-      OperationListener listener,
-      Function<FuseContext, Caller> callers,
-      Runnable whenConnected) {
+  PathFileSystem(VfsOps ops, Function<FuseContext, Caller> callers, Runnable whenConnected) {
     this.ops = ops;
-    this.reply = new PathReply(ops, listener, () -> callers.apply(getContext()));
+    this.reply = new PathReply(ops, () -> callers.apply(getContext()));
     this.whenConnected = whenConnected;
   }
 

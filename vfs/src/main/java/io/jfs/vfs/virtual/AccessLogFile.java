@@ -7,8 +7,12 @@ import io.jfs.vfs.Request;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** {@code .accesslog}: operations as they end. Spec 1.2. */
+/**
+ * {@code .accesslog}: operations as they end. Spec 1.2. Where a reader was too slow and missed
+ * lines, a line {@code dropped (COUNT)} of the same grammar stands in for them.
+ */
 final class AccessLogFile implements VirtualFile {
   static final Ino INO = new Ino(Ino.FIRST_VIRTUAL);
   private static final byte[] NOTHING = "#\n".getBytes(StandardCharsets.US_ASCII);
@@ -89,11 +93,20 @@ final class AccessLogFile implements VirtualFile {
       while (out.size() < size) {
         byte[] line = lines.poll();
         if (line == null) {
+          line = dropped();
+        }
+        if (line == null) {
           break;
         }
         out.writeBytes(line);
       }
       return cut(out.toByteArray(), size);
+    }
+
+    /** The queue is empty: what came while it was full would stand here. */
+    private byte @Nullable [] dropped() {
+      long count = lines.takeDropped();
+      return count == 0 ? null : log.droppedLine(count);
     }
 
     @GuardedBy("this")

@@ -6,10 +6,10 @@ import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
 import io.jfs.meta.model.Timestamp;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
 
 class LogLineTest {
@@ -24,14 +24,11 @@ class LogLineTest {
   void isWrittenAsTheReferenceDoes() {
     LogLine line =
         new LogLine(Operation.MKDIR)
-            .add("(1,dd,")
-            .addMode(0777)
-            .add("):")
-            .addEntry(new Ino(2), attr(FileType.DIRECTORY, 0755, 2, 4096));
+            .args(Ino.ROOT, Name.of("dd"), LogLine.mode(0777))
+            .entry(new Ino(2), attr(FileType.DIRECTORY, 0755, 2, 4096));
     byte[] bytes =
         line.finish(
-            Instant.parse("2026-11-21T20:13:49.182905Z"),
-            ZoneOffset.UTC,
+            LocalDateTime.parse("2026-11-21T20:13:49.182905"),
             new Caller(0, 0, 28156, () -> new int[0]),
             "OK",
             653_000);
@@ -45,12 +42,23 @@ class LogLineTest {
 
   @Test
   void showsModesAsTheReferenceDoes() {
-    assertThat(LogLine.symbolicMode(0100666, 0100666)).isEqualTo("-rw-rw-rw-:0100666");
-    assertThat(LogLine.symbolicMode(0100640, 0640)).isEqualTo("-rw-r-----:00640");
-    assertThat(LogLine.symbolicMode(010666, 010666)).isEqualTo("frw-rw-rw-:010666");
+    assertThat(LogLine.mode(0100666)).isEqualTo("-rw-rw-rw-:0100666");
+    assertThat(LogLine.mode(0100640, 0640)).isEqualTo("-rw-r-----:00640");
+    assertThat(LogLine.mode(010666)).isEqualTo("frw-rw-rw-:010666");
     assertThat(LogLine.symbolic(0104755)).isEqualTo("-rwsr-xr-x");
     assertThat(LogLine.symbolic(0102644)).isEqualTo("-rw-r-Sr--");
     assertThat(LogLine.symbolic(041777)).isEqualTo("drwxrwxrwt");
+  }
+
+  @Test
+  void showsNumbersInTheirWidths() {
+    assertThat(LogLine.hex(0, 1)).isEqualTo("0x0");
+    assertThat(LogLine.hex(0x8000, 1)).isEqualTo("0x8000");
+    assertThat(LogLine.hex(0xABC, 8)).isEqualTo("0x00000ABC");
+    assertThat(LogLine.owner(0x1CB6A68007AC4C6L)).isEqualTo("01CB6A68007AC4C6");
+    assertThat(LogLine.owner(-1)).isEqualTo("FFFFFFFFFFFFFFFF");
+    assertThat(new LogLine(Operation.READ).args(1, 2L, true).answer(3).body("OK", 1_234_567_890L))
+        .isEqualTo("read (1,2,true): (3) - OK <1.234568>");
   }
 
   @Test

@@ -8,7 +8,6 @@ import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.object.PrefixedObjectStore;
 import io.jfs.chunk.object.RateLimitedObjectStore;
-import io.jfs.chunk.object.RateLimiter;
 import io.jfs.chunk.object.ShardedObjectStore;
 import io.jfs.chunk.object.s3.S3Config;
 import io.jfs.chunk.object.s3.S3Credentials;
@@ -57,7 +56,9 @@ public final class DataStore {
           format.shards() > 1
               ? shards(format, settings)
               : driver(format, format.bucket(), settings);
-      ObjectStore own = new PrefixedObjectStore(limited(sharded, settings), format.name() + "/");
+      ObjectStore limited =
+          new RateLimitedObjectStore(sharded, settings.uploads(), settings.downloads());
+      ObjectStore own = new PrefixedObjectStore(limited, format.name() + "/");
       return encrypted(own, format, settings);
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandException("object storage: " + e.getMessage(), e);
@@ -103,20 +104,6 @@ public final class DataStore {
       shards.add(driver(format, bucket, settings));
     }
     return new ShardedObjectStore(shards);
-  }
-
-  private static ObjectStore limited(ObjectStore store, StoreSettings settings) {
-    if (settings.uploadMbps() <= 0 && settings.downloadMbps() <= 0) {
-      return store;
-    }
-    return new RateLimitedObjectStore(
-        store, limiter(settings.uploadMbps()), limiter(settings.downloadMbps()));
-  }
-
-  private static RateLimiter limiter(long mbps) {
-    RateLimiter limiter = new RateLimiter(System::nanoTime);
-    limiter.setLimit(mbps);
-    return limiter;
   }
 
   private static ObjectStore encrypted(ObjectStore store, Format format, StoreSettings settings)

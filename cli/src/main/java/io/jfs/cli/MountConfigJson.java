@@ -6,14 +6,15 @@ import io.jfs.meta.model.JsonText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The content of {@code .config}: what this mount is. Vfs-cli spec 1.4. Secrets are removed. */
 final class MountConfigJson {
-  private final Format format;
+  private final Supplier<Format> format;
   private final MountPlan plan;
   private final LongSupplier sessionId;
 
-  MountConfigJson(Format format, MountPlan plan, LongSupplier sessionId) {
+  MountConfigJson(Supplier<Format> format, MountPlan plan, LongSupplier sessionId) {
     this.format = format;
     this.plan = plan;
     this.sessionId = sessionId;
@@ -26,7 +27,7 @@ final class MountConfigJson {
     meta.put("Sid", sessionId.getAsLong());
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("Meta", meta);
-    config.put("Format", FormatSecrets.masked(format).members());
+    config.put("Format", FormatSecrets.masked(format.get()).members());
     config.put("Version", Version.current());
     config.put("Pid", ProcessHandle.current().pid());
     config.put("Mountpoint", plan.mountPoint().toString());

@@ -6,6 +6,7 @@ import io.jfs.cache.block.ChecksumLevel;
 import io.jfs.cache.block.Eviction;
 import io.jfs.cache.page.PagePool;
 import io.jfs.chunk.object.FileObjectStore.Durability;
+import io.jfs.chunk.object.RateLimiter;
 import io.jfs.chunk.slice.ChunkConfig;
 import io.jfs.chunk.slice.ChunkConfig.FullBlocks;
 import io.jfs.chunk.slice.UploadHours;
@@ -110,16 +111,26 @@ public final class MountPlan {
     return options.get(MetaOptions.READ_ONLY) || words.has(MountOptions.Feature.RO);
   }
 
-  StoreSettings store(Format format, PagePool pool) {
+  StoreSettings store(PagePool pool, RateLimiter uploads, RateLimiter downloads) {
     return new StoreSettings(
         options.get(StorageOptions.DURABILITY).equals("disk")
             ? Durability.FSYNC
             : Durability.PAGE_CACHE,
         options.get(StorageOptions.GET_TIMEOUT),
         options.get(StorageOptions.PUT_TIMEOUT),
-        mbps(StorageOptions.UPLOAD_LIMIT, format.number("UploadLimit")),
-        mbps(StorageOptions.DOWNLOAD_LIMIT, format.number("DownloadLimit")),
+        uploads,
+        downloads,
         pool);
+  }
+
+  /** Limit of uploads in Mbps, 0 for none. */
+  long uploadMbps(Format format) {
+    return mbps(StorageOptions.UPLOAD_LIMIT, format.number("UploadLimit"));
+  }
+
+  /** Limit of downloads in Mbps, 0 for none. */
+  long downloadMbps(Format format) {
+    return mbps(StorageOptions.DOWNLOAD_LIMIT, format.number("DownloadLimit"));
   }
 
   /** A limit of this client, or else the volume's. */

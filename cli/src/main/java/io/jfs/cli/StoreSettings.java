@@ -3,6 +3,7 @@ package io.jfs.cli;
 import io.jfs.cache.page.MemoryBudget;
 import io.jfs.cache.page.PagePool;
 import io.jfs.chunk.object.FileObjectStore.Durability;
+import io.jfs.chunk.object.RateLimiter;
 import java.time.Duration;
 
 /**
@@ -11,16 +12,16 @@ import java.time.Duration;
  * @param durability what a file store waits for
  * @param getTimeout longest time of a GET
  * @param putTimeout longest time of a PUT
- * @param uploadMbps limit of uploads, 0 for none
- * @param downloadMbps limit of downloads, 0 for none
+ * @param uploads limit of uploads
+ * @param downloads limit of downloads
  * @param pool memory for encryption
  */
 record StoreSettings(
     Durability durability,
     Duration getTimeout,
     Duration putTimeout,
-    long uploadMbps,
-    long downloadMbps,
+    RateLimiter uploads,
+    RateLimiter downloads,
     PagePool pool) {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final long TOOL_BUFFER_BYTES = 64L << 20;
@@ -31,8 +32,8 @@ record StoreSettings(
         Durability.FSYNC,
         TIMEOUT,
         TIMEOUT,
-        0,
-        0,
+        new RateLimiter(System::nanoTime),
+        new RateLimiter(System::nanoTime),
         new PagePool(new MemoryBudget(TOOL_BUFFER_BYTES)));
   }
 }

@@ -78,7 +78,8 @@ public final class Volume implements AutoCloseable {
     this.plan = plan;
     this.format = plan.override(new VolumeAdmin(engine).load());
     this.pool = new PagePool(new MemoryBudget(plan.bufferBytes()));
-    ObjectStore objects = openObjects();
+    LiveDataStore data = new LiveDataStore(plan, format, pool);
+    ObjectStore objects = metered(data.store());
     this.cache = BlockCaches.open(plan.cache(format), pool, DiskSpace.ofJdk(), clock, cacheCounts);
     DefaultSliceStore slices =
         opened(new DefaultSliceStore(objects, cache, pool, plan.chunk(format), sliceCounts));
@@ -89,6 +90,8 @@ public final class Volume implements AutoCloseable {
                 plan.meta(),
                 SessionFacts.ofThisProcess(plan.mountPoint().toString(), clock.instant()),
                 slice -> slices.remove(slice.id(), slice.size())));
+    meta.onFormatChange(data::follow);
+    data.follow(meta.format()); // It may have changed since it was loaded.
     this.stats =
         List.of(
             operations,
@@ -133,7 +136,7 @@ public final class Volume implements AutoCloseable {
         pool.budget()::isShort,
         owner(),
         accessLog,
-        new MountConfigJson(format, plan, meta::sessionId)::text,
+        new MountConfigJson(() -> plan.override(meta.format()), plan, meta::sessionId)::text,
         stats);
   }
 
@@ -149,10 +152,8 @@ public final class Volume implements AutoCloseable {
     }
   }
 
-  private ObjectStore openObjects() throws CommandException {
-    ObjectStore objects =
-        new MeteredObjectStore(
-            DataStore.open(format, plan.store(format, pool)), requests, System::nanoTime);
+  private ObjectStore metered(ObjectStore data) throws CommandException {
+    ObjectStore objects = new MeteredObjectStore(data, requests, System::nanoTime);
     log.info("Data use {}", objects.describe());
     if (plan.options().get(StorageOptions.CHECK_STORAGE)) {
       DataStore.test(objects);

@@ -1,7 +1,7 @@
 package io.jfs.chunk.object;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,27 +29,44 @@ public final class RateLimiter {
   @GuardedBy("this")
   private long updatedNanos;
 
+  @GuardedBy("this")
+  private long changes;
+
   /** No limit yet; {@code nanoTime} is a monotonic clock in nanoseconds. */
   public RateLimiter(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  /** Changes the limit, in megabits (10^6) per second; 0 for none. Takes effect at once. */
+  /**
+   * Changes the limit, in megabits (10^6) per second; 0 for none. Takes effect at once: debts under
+   * the old limit are forgiven, and who waits for one goes on.
+   */
   public synchronized void setLimit(long megabitsPerSecond) {
     double bytes = megabitsPerSecond <= 0 ? 0 : megabitsPerSecond * 1e6 / 8 * PAYLOAD_SHARE;
     if (bytes != bytesPerSecond) {
       bytesPerSecond = bytes;
       tokens = 0;
       updatedNanos = nanoTime.getAsLong();
+      changes++;
+      notifyAll();
     }
   }
 
-  /** Takes {@code bytes}; waits as long as the limit demands. */
-  public void acquire(long bytes) {
+  /** Takes {@code bytes}; waits as long as the limit demands, interrupts notwithstanding. */
+  public synchronized void acquire(long bytes) {
     long until = nanoTime.getAsLong() + reserve(bytes);
-    for (long left = until - nanoTime.getAsLong(); left > 0; ) {
-      LockSupport.parkNanos(left);
+    long before = changes;
+    boolean interrupted = false;
+    for (long left = until - nanoTime.getAsLong(); left > 0 && changes == before; ) {
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
       left = until - nanoTime.getAsLong();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -8,6 +8,7 @@ public final class Commands {
   private static final List<Command> ALL =
       List.of(
           new FormatCommand(),
+          new ConfigCommand(),
           new StatusCommand(),
           new FsckCommand(),
           new MountCommand(),

@@ -10,6 +10,7 @@ import io.jfs.meta.model.FormatRules;
 import io.jfs.meta.model.FormatSecrets;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.QuotaKey;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Records.Volume;
@@ -178,6 +179,7 @@ public final class VolumeAdmin {
     if (checks == Checks.STRICT) {
       FormatRules.requireCompatible(stored, wanted);
       requireAclKept(stored, wanted);
+      requireStatsForQuotas(stored, wanted);
     }
     Format sealed = FormatSecrets.sealed(FormatRules.withNeededClient(wanted), random);
     boolean saved =
@@ -195,12 +197,53 @@ public final class VolumeAdmin {
       throw new FormatException("the volume's setting was changed by somebody else, try again");
     }
     forgetOldStatistics(stored, sealed);
+    if (!stored.flag("UserGroupQuota") && sealed.flag("UserGroupQuota")) {
+      new OwnerUsage(engine, transactor).start();
+    }
     return sealed;
   }
 
   private static void requireAclKept(Format stored, Format wanted) throws FormatException {
     if (stored.aclEnabled() && !wanted.aclEnabled()) {
       throw new FormatException("cannot disable acl");
+    }
+  }
+
+  /** What directories use is kept up through their statistics. */
+  private void requireStatsForQuotas(Format stored, Format wanted) throws FormatException {
+    if (stored.dirStats() && !wanted.dirStats() && hasDirectoryQuota()) {
+      throw new FormatException("cannot disable dir-stats while directories have quotas");
+    }
+  }
+
+  private boolean hasDirectoryQuota() {
+    boolean[] found = new boolean[1];
+    new Scans(engine)
+        .each(Records.QUOTA, (key, limits) -> found[0] |= key.kind() == QuotaKey.Kind.DIRECTORY);
+    return found[0];
+  }
+
+  /**
+   * What a volume uses.
+   *
+   * @param spaceBytes bytes
+   * @param inodes number
+   */
+  public record Totals(long spaceBytes, long inodes) {}
+
+  /** What the volume uses, as its counters say. */
+  public Totals totals() {
+    try {
+      return transactor.read(
+          attempt -> {
+            long[] space = attempt.records().get(Records.USED_SPACE, Volume.KEY);
+            long[] inodes = attempt.records().get(Records.USED_INODES, Volume.KEY);
+            return new Totals(
+                space == null ? 0 : Math.max(0, space[0]),
+                inodes == null ? 0 : Math.max(0, inodes[0]));
+          });
+    } catch (FsException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -57,6 +57,11 @@ public final class FormatSecrets {
     return clear;
   }
 
+  /** Whether a secret is stored in clear, as old clients did. */
+  public static boolean hasClear(Format stored) {
+    return !stored.flag("KeyEncrypted") && MEMBERS.stream().anyMatch(m -> isSecret(stored, m));
+  }
+
   private static boolean isSecret(Format format, String member) {
     String text = format.text(member);
     return !text.isEmpty() && !text.equals(FormatJson.REMOVED);

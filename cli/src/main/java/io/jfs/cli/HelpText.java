@@ -57,6 +57,7 @@ final class HelpText {
       words.add("[OPTIONS]");
     }
     words.addAll(command.arguments());
+    command.optionalArguments().forEach(word -> words.add("[" + word + "]"));
     return "USAGE:\n  " + String.join(" ", words) + "\n";
   }
 

@@ -6,46 +6,62 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a store under a prefix, such as {@code volume/}, seen without the prefix. */
-public final class PrefixedObjectStore extends ForwardingObjectStore {
+public final class PrefixedObjectStore implements ObjectStore {
+  private final ObjectStore store;
   private final String prefix;
 
   /** Owns {@code store}. */
   public PrefixedObjectStore(ObjectStore store, String prefix) {
-    super(store);
+    this.store = store;
     this.prefix = prefix;
   }
 
   @Override
   public String describe() {
-    return super.describe() + prefix;
+    return store.describe() + prefix;
   }
 
   @Override
-  public void put(String key, ByteBuffer data, int tier) throws IOException {
-    super.put(prefix + key, data, tier);
+  public boolean hasCheapRanges() {
+    return store.hasCheapRanges();
+  }
+
+  @Override
+  public void create() throws IOException {
+    store.create();
+  }
+
+  @Override
+  public void put(String key, ByteBuffer data) throws IOException {
+    store.put(prefix + key, data);
   }
 
   @Override
   public int get(String key, long off, ByteBuffer into) throws IOException {
-    return super.get(prefix + key, off, into);
+    return store.get(prefix + key, off, into);
   }
 
   @Override
   public @Nullable ObjectInfo head(String key) throws IOException {
-    ObjectInfo found = super.head(prefix + key);
+    ObjectInfo found = store.head(prefix + key);
     return found == null ? null : withoutPrefix(found);
   }
 
   @Override
   public void delete(String key) throws IOException {
-    super.delete(prefix + key);
+    store.delete(prefix + key);
   }
 
   @Override
   public List<ObjectInfo> list(String keyPrefix, String after, int limit) throws IOException {
-    return super.list(prefix + keyPrefix, prefix + after, limit).stream()
+    return store.list(prefix + keyPrefix, prefix + after, limit).stream()
         .map(this::withoutPrefix)
         .toList();
+  }
+
+  @Override
+  public void close() {
+    store.close();
   }
 
   private ObjectInfo withoutPrefix(ObjectInfo found) {

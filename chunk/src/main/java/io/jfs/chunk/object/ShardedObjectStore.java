@@ -36,12 +36,7 @@ public final class ShardedObjectStore implements ObjectStore {
 
   @Override
   public void put(String key, ByteBuffer data) throws IOException {
-    put(key, data, 0);
-  }
-
-  @Override
-  public void put(String key, ByteBuffer data, int tier) throws IOException {
-    shardOf(key).put(key, data, tier);
+    shardOf(key).put(key, data);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.jfs.chunk.storage;
 
 import io.jfs.chunk.object.FileObjectStore.Durability;
-import io.jfs.chunk.object.StorageTiers;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param secretKey secret part, or empty
  * @param sessionToken of temporary credentials, or empty
  * @param shards number of stores that keys are spread over; 0 and 1 mean one
- * @param tiers storage classes and tags of new objects
+ * @param storageClass for new objects, or empty
+ * @param tag for new objects as {@code key=value}, or empty
  * @param getTimeout for a whole GET
  * @param putTimeout for a whole PUT or DELETE
  * @param userAgent how the client calls itself
@@ -29,7 +29,8 @@ public record StorageSpec(
     String secretKey,
     String sessionToken,
     int shards,
-    StorageTiers tiers,
+    String storageClass,
+    String tag,
     Duration getTimeout,
     Duration putTimeout,
     String userAgent,
@@ -47,7 +48,8 @@ public record StorageSpec(
         "",
         "",
         0,
-        StorageTiers.NONE,
+        "",
+        "",
         DEFAULT_TIMEOUT,
         DEFAULT_TIMEOUT,
         "jfs",
@@ -64,7 +66,8 @@ public record StorageSpec(
         secret,
         token,
         shards,
-        tiers,
+        storageClass,
+        tag,
         getTimeout,
         putTimeout,
         userAgent,
@@ -85,7 +88,8 @@ public record StorageSpec(
         secretKey,
         sessionToken,
         count,
-        tiers,
+        storageClass,
+        tag,
         getTimeout,
         putTimeout,
         userAgent,

@@ -15,6 +15,11 @@ public interface Command {
   /** Its arguments as the help text names them, e.g. {@code META-URL}. */
   List<String> arguments();
 
+  /** Arguments that may follow, as the help text names them. */
+  default List<String> optionalArguments() {
+    return List.of();
+  }
+
   /** Further explanation for the help text, with examples; may be empty. */
   default String explanation() {
     return "";

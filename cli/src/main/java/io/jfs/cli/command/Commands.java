@@ -11,6 +11,8 @@ public final class Commands {
           new ConfigCommand(),
           new StatusCommand(),
           new FsckCommand(),
+          new DumpCommand(),
+          new LoadCommand(),
           new MountCommand(),
           new UmountCommand(),
           new VersionCommand());

@@ -49,6 +49,12 @@ public final class Records {
    */
   public static final Cell<Volume, byte[]> SETTING = new Cell<>("SETTING");
 
+  /**
+   * Who is loading a dump into this database; its records are no volume before that is done.
+   * Written and deleted by load, and only jfs knows it.
+   */
+  public static final Cell<Volume, byte[]> LOADING = new Cell<>("LOADING");
+
   // ---- the tree ----
 
   /**

@@ -184,6 +184,9 @@ final class BufferedTxn implements RecordTxn {
     if (written instanceof Mutation.DeleteLog<?, ?>) {
       return List.of();
     }
+    if (written instanceof Mutation.SetLog<?, ?> set) {
+      return (List<E>) set.entries();
+    }
     List<E> entries = new ArrayList<>((List<E>) Objects.requireNonNull(observe(ref)));
     if (written instanceof Mutation.Append<?, ?> append) {
       entries.addAll((List<E>) append.entries());
@@ -217,6 +220,11 @@ final class BufferedTxn implements RecordTxn {
           "replaceHead needs a log that was read and not written: " + ref);
     }
     writes.put(ref, new Mutation.ReplaceHead<>(log, key, count, List.copyOf(entries)));
+  }
+
+  @Override
+  public <K, E> void set(Log<K, E> log, K key, List<E> entries) {
+    writes.put(new Ref.OfLog<>(log, key), new Mutation.SetLog<>(log, key, List.copyOf(entries)));
   }
 
   @Override

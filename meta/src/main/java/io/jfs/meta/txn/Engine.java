@@ -79,6 +79,9 @@ public interface Engine extends AutoCloseable {
   /** Returns when everything committed so far survives a power loss. */
   void sync();
 
+  /** Whether nothing at all is stored where the volume's metadata would be. */
+  boolean isEmpty();
+
   /** Deletes the whole volume's metadata. */
   void destroy();
 

@@ -35,6 +35,9 @@ public sealed interface Mutation {
    */
   record ReplaceHead<K, E>(Log<K, E> log, K key, int count, List<E> entries) implements Mutation {}
 
+  /** Sets a log whole, whatever it holds; no entries remove it. */
+  record SetLog<K, E>(Log<K, E> log, K key, List<E> entries) implements Mutation {}
+
   /** Removes a log whole. */
   record DeleteLog<K, E>(Log<K, E> log, K key) implements Mutation {}
 

@@ -29,6 +29,9 @@ public final class MutationPlaces {
     if (mutation instanceof Mutation.ReplaceHead<?, ?> m) {
       return new Ref.OfLog<>(cast(m.log()), (Object) m.key());
     }
+    if (mutation instanceof Mutation.SetLog<?, ?> m) {
+      return new Ref.OfLog<>(cast(m.log()), (Object) m.key());
+    }
     if (mutation instanceof Mutation.DeleteLog<?, ?> m) {
       return new Ref.OfLog<>(cast(m.log()), (Object) m.key());
     }

@@ -58,6 +58,9 @@ public interface RecordTxn {
   /** Replaces the first {@code count} entries of a log that was read in this transaction. */
   <K, E> void replaceHead(Log<K, E> log, K key, int count, List<E> entries);
 
+  /** Sets a log whole without reading: for loading a volume. */
+  <K, E> void set(Log<K, E> log, K key, List<E> entries);
+
   /** Removes a log. */
   <K, E> void delete(Log<K, E> log, K key);
 

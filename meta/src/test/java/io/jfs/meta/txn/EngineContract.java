@@ -518,6 +518,24 @@ public abstract class EngineContract {
   }
 
   @Test
+  void logsAreSetWholeWhateverTheyHold() {
+    write(append(slice(1), slice(2)));
+    write(new Mutation.SetLog<>(Records.CHUNK, CHUNK, List.of(slice(8), slice(9))));
+    assertThat(value(logRef())).isEqualTo(List.of(slice(8), slice(9)));
+    write(new Mutation.SetLog<>(Records.CHUNK, CHUNK, List.of()));
+    assertThat(value(new Ref.OfChunkIndexes(Records.CHUNK, FILE, 0, 9))).isEqualTo(List.of());
+  }
+
+  @Test
+  void isEmptyUntilSomethingIsWritten() {
+    assertThat(engine().isEmpty()).isTrue();
+    write(append(slice(1)));
+    assertThat(engine().isEmpty()).isFalse();
+    engine().destroy();
+    assertThat(engine().isEmpty()).isTrue();
+  }
+
+  @Test
   void whatWasAppendedAfterTheReadSurvivesCompaction() {
     write(append(slice(1), slice(2)));
     Map<Ref, Observed> seen = engine().fetch(List.of(logRef()));

@@ -84,6 +84,11 @@ public class ForwardingEngine implements Engine {
   }
 
   @Override
+  public boolean isEmpty() {
+    return engine.isEmpty();
+  }
+
+  @Override
   public void destroy() {
     engine.destroy();
   }

@@ -108,6 +108,11 @@ final class ScriptedEngine implements Engine {
   public void sync() {}
 
   @Override
+  public boolean isEmpty() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void destroy() {}
 
   @Override

@@ -202,6 +202,11 @@ public final class DeferredTotals implements Engine {
   }
 
   @Override
+  public boolean isEmpty() {
+    return engine.isEmpty();
+  }
+
+  @Override
   public void destroy() {
     synchronized (flushing) {
       takePending();

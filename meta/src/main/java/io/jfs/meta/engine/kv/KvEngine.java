@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine over any ordered key-value store: encodes, decodes, and leaves the rest to it. */
 public final class KvEngine implements Engine {
+  private static final byte[] FIRST_KEY = {0};
+  private static final byte[] PAST_KEYS = {(byte) 0xFF};
+
   private final OrderedKv kv;
   private final KvSequences sequences;
   private final KvScans scans;
@@ -237,6 +240,12 @@ public final class KvEngine implements Engine {
   @Override
   public void sync() {
     kv.sync();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    KvQuery any = new KvQuery(FIRST_KEY, PAST_KEYS, 1, KvQuery.Wants.KEYS);
+    return kv.read(snapshot -> snapshot.read(List.of(any)).get(0).rows().isEmpty());
   }
 
   @Override

@@ -49,6 +49,7 @@ final class KvLayout {
 
   static {
     cell(Records.SETTING, text("setting"), volume("setting"), BytesCodec.INSTANCE);
+    cell(Records.LOADING, text("loading"), volume("loading"), BytesCodec.INSTANCE);
     inodePart(Records.ATTR, 'I', AttrCodec.INSTANCE);
     inodePart(Records.SYMLINK, 'S', BytesCodec.INSTANCE);
     named(Records.DENTRY, 'D', DentryCodec.INSTANCE);

@@ -86,6 +86,9 @@ final class KvMutations {
     if (mutation instanceof Mutation.ReplaceHead<?, ?> m) {
       return replaceHead(m);
     }
+    if (mutation instanceof Mutation.SetLog<?, ?> m) {
+      return setLog(m);
+    }
     if (mutation instanceof Mutation.DeleteLog<?, ?> m) {
       return deleteLog(m);
     }
@@ -202,6 +205,14 @@ final class KvMutations {
       System.arraycopy(added, 0, all, kept, added.length);
     }
     return all;
+  }
+
+  private static <K, E> KvWrite setLog(Mutation.SetLog<K, E> m) {
+    LogLayout<K, E> layout = KvLayout.of(m.log());
+    byte[] key = layout.toKey().apply(m.key());
+    return m.entries().isEmpty()
+        ? new KvWrite.Delete(key)
+        : new KvWrite.Put(key, layout.codec().encode(m.entries()));
   }
 
   private static <K, E> KvWrite deleteLog(Mutation.DeleteLog<K, E> m) {

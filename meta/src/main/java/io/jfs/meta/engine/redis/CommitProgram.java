@@ -94,7 +94,9 @@ final class CommitProgram {
     return ref instanceof Ref.OfLog<?, ?>
         && commit.mutations().stream()
             .noneMatch(
-                m -> m instanceof Mutation.DeleteLog<?, ?> && MutationPlaces.of(m).equals(ref));
+                m ->
+                    (m instanceof Mutation.DeleteLog<?, ?> || m instanceof Mutation.SetLog<?, ?>)
+                        && MutationPlaces.of(m).equals(ref));
   }
 
   private void expect(KeyCommand command, @Nullable Object answer, boolean prefixIsEnough) {
@@ -129,6 +131,8 @@ final class CommitProgram {
       append(m);
     } else if (mutation instanceof Mutation.ReplaceHead<?, ?> m) {
       replaceHead(m);
+    } else if (mutation instanceof Mutation.SetLog<?, ?> m) {
+      setLog(m);
     } else if (mutation instanceof Mutation.DeleteLog<?, ?> m) {
       deleteLog(m);
     } else if (mutation instanceof Mutation.Add<?> m) {
@@ -221,6 +225,14 @@ final class CommitProgram {
       pushes.add(new KeyCommand(op, key, entries.subList(from, to)));
     }
     return pushes;
+  }
+
+  private <K, E> void setLog(Mutation.SetLog<K, E> m) {
+    LogLayout<K, E> log = layout.of(m.log());
+    String key = log.redisKey(m.key());
+    doWrite(removals, KeyCommand.of(Op.DEL, key));
+    List<byte[]> entries = m.entries().stream().map(log.entry()::encode).toList();
+    pushes(Op.RPUSH, key, entries).forEach(push -> doWrite(writes, push));
   }
 
   private <K, E> void deleteLog(Mutation.DeleteLog<K, E> m) {

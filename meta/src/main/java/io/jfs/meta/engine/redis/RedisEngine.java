@@ -234,6 +234,15 @@ public final class RedisEngine implements Engine {
   public void sync() {}
 
   @Override
+  public boolean isEmpty() {
+    if (link.isCluster()) {
+      return scans.isEmpty();
+    }
+    List<Object> size = link.read(link.send(Lane.READ, CommandType.DBSIZE, List.of(), List.of()));
+    return Long.valueOf(0).equals(size.get(0));
+  }
+
+  @Override
   public void destroy() {
     if (link.isCluster()) {
       scans.deleteAll();

@@ -57,6 +57,7 @@ final class RedisLayout {
 
   private void addCells() {
     cell(Records.SETTING, volume("setting"), BytesCodec.INSTANCE);
+    cell(Records.LOADING, volume("LOADING"), BytesCodec.INSTANCE);
     cell(Records.ATTR, numbered("i", Ino::value, Ino::new), AttrCodec.INSTANCE);
     cell(Records.SYMLINK, numbered("s", Ino::value, Ino::new), BytesCodec.INSTANCE);
     cell(

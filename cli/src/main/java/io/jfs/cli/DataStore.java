@@ -3,34 +3,32 @@ package io.jfs.cli;
 import io.jfs.chunk.encrypt.EncryptedObjectStore;
 import io.jfs.chunk.encrypt.Encryption;
 import io.jfs.chunk.encrypt.PrivateKeyFile;
-import io.jfs.chunk.object.FileObjectStore;
 import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.object.PrefixedObjectStore;
 import io.jfs.chunk.object.RateLimitedObjectStore;
-import io.jfs.chunk.object.ShardedObjectStore;
-import io.jfs.chunk.object.s3.S3Config;
-import io.jfs.chunk.object.s3.S3Credentials;
-import io.jfs.chunk.object.s3.S3Location;
-import io.jfs.chunk.object.s3.S3ObjectStore;
+import io.jfs.chunk.object.StorageTiers;
+import io.jfs.chunk.storage.ObjectStores;
+import io.jfs.chunk.storage.StorageSpec;
 import io.jfs.cli.command.CommandException;
 import io.jfs.meta.model.Format;
+import io.jfs.meta.model.StorageTier;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The object store of a volume, made from its settings: driver, shards, {@code NAME/} before every
- * key, encryption. Every driver is a line in {@link #driver}. Data spec 1.4 to 1.8.
+ * key, encryption. Every driver is a line in {@link ObjectStores}. Data spec 1.4 to 1.8.
  */
 public final class DataStore {
   private static final Logger log = LoggerFactory.getLogger(DataStore.class);
@@ -51,13 +49,13 @@ public final class DataStore {
 
   /** As {@link #open(Format)}, for a mount. */
   static ObjectStore open(Format format, StoreSettings settings) throws CommandException {
+    if (!ObjectStores.names().contains(format.storage().toLowerCase(Locale.ROOT))) {
+      throw new CommandException("Invalid object storage: " + format.storage());
+    }
     try {
-      ObjectStore sharded =
-          format.shards() > 1
-              ? shards(format, settings)
-              : driver(format, format.bucket(), settings);
+      ObjectStore all = ObjectStores.open(spec(format, settings));
       ObjectStore limited =
-          new RateLimitedObjectStore(sharded, settings.uploads(), settings.downloads());
+          new RateLimitedObjectStore(all, settings.uploads(), settings.downloads());
       ObjectStore own = new PrefixedObjectStore(limited, format.name() + "/");
       return encrypted(own, format, settings);
     } catch (IOException | IllegalArgumentException e) {
@@ -65,45 +63,33 @@ public final class DataStore {
     }
   }
 
-  private static ObjectStore driver(Format format, String bucket, StoreSettings settings)
-      throws IOException, CommandException {
-    return switch (format.storage().toLowerCase(Locale.ROOT)) {
-      case "", "file" -> new FileObjectStore(Path.of(bucket), settings.durability());
-      case "s3" -> s3(format, S3Location.ofS3(bucket, System::getenv), settings);
-      case "minio" -> s3(format, S3Location.ofMinio(bucket, System::getenv), settings);
-      default -> throw new CommandException("Invalid object storage: " + format.storage());
-    };
+  private static StorageSpec spec(Format format, StoreSettings settings) {
+    return new StorageSpec(
+        format.storage(),
+        format.bucket(),
+        format.text("AccessKey"),
+        format.text("SecretKey"),
+        format.text("SessionToken"),
+        format.shards(),
+        tiers(format),
+        settings.getTimeout(),
+        settings.putTimeout(),
+        "JuiceFS-" + Version.current(),
+        settings.durability(),
+        System::getenv);
   }
 
-  private static ObjectStore s3(Format format, S3Location location, StoreSettings settings)
-      throws IOException {
-    S3Credentials credentials =
-        new S3Credentials(
-            format.text("AccessKey"), format.text("SecretKey"), format.text("SessionToken"));
-    S3Config config =
-        new S3Config(
-            location,
-            credentials,
-            format.text("StorageClass"),
-            "",
-            settings.getTimeout(),
-            settings.putTimeout(),
-            "JuiceFS-" + Version.current(),
-            format.storage().toLowerCase(Locale.ROOT));
-    return new S3ObjectStore(config, null, Clock.systemUTC());
-  }
-
-  private static ObjectStore shards(Format format, StoreSettings settings)
-      throws IOException, CommandException {
-    if (!format.bucket().contains("%d")) {
-      throw new CommandException("--shards: the bucket needs one %d: " + format.bucket());
+  private static StorageTiers tiers(Format format) {
+    Map<Integer, StorageTiers.Tier> tiers = new HashMap<>();
+    StorageTier.of(format)
+        .forEach(
+            (id, tier) -> tiers.put(id, new StorageTiers.Tier(tier.storageClass(), tier.tag())));
+    boolean isSet =
+        tiers.values().stream().anyMatch(t -> !t.storageClass().isEmpty() || !t.tag().isEmpty());
+    if (isSet && format.storage().equalsIgnoreCase("file")) {
+      log.warn("Set storage tier: not supported");
     }
-    List<ObjectStore> shards = new ArrayList<>();
-    for (int shard = 0; shard < format.shards(); shard++) {
-      String bucket = format.bucket().replace("%d", Integer.toString(shard));
-      shards.add(driver(format, bucket, settings));
-    }
-    return new ShardedObjectStore(shards);
+    return new StorageTiers(tiers);
   }
 
   private static ObjectStore encrypted(ObjectStore store, Format format, StoreSettings settings)

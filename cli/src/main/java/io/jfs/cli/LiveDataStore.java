@@ -8,6 +8,7 @@ import io.jfs.cli.command.CommandException;
 import io.jfs.meta.model.CorruptRecordException;
 import io.jfs.meta.model.Format;
 import io.jfs.meta.model.FormatSecrets;
+import io.jfs.meta.model.StorageTier;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class LiveDataStore {
 
   /** Settings that say how the store is reached. */
   private static final List<String> REACHED_BY =
-      List.of("Storage", "Bucket", "AccessKey", "SecretKey", "SessionToken", "StorageClass");
+      List.of("Storage", "Bucket", "AccessKey", "SecretKey", "SessionToken");
 
   private final MountPlan plan;
   private final PagePool pool;
@@ -53,7 +54,8 @@ final class LiveDataStore {
   synchronized void follow(Format volume) {
     setLimits(volume);
     Format wanted = plan.override(volume);
-    if (REACHED_BY.stream().allMatch(m -> wanted.text(m).equals(current.text(m)))) {
+    if (REACHED_BY.stream().allMatch(m -> wanted.text(m).equals(current.text(m)))
+        && StorageTier.of(wanted).equals(StorageTier.of(current))) {
       return;
     }
     try {

@@ -22,6 +22,8 @@ import io.jfs.cli.option.UsageException;
 import io.jfs.fuse.MountOptions;
 import io.jfs.meta.MetaConfig;
 import io.jfs.meta.model.Format;
+import io.jfs.meta.model.FormatException;
+import io.jfs.meta.model.StorageTier;
 import io.jfs.meta.ops.AtimeMode;
 import io.jfs.vfs.CacheTimeouts;
 import io.jfs.vfs.VfsConfig;
@@ -44,17 +46,11 @@ public final class MountPlan {
   /** Options of the reference that do nothing here yet; giving one is an error. */
   private static final List<Option<?>> ABSENT =
       List.of(
-          CacheOptions.WRITEBACK,
-          CacheOptions.WRITEBACK_THRESHOLD_SIZE,
-          CacheOptions.UPLOAD_DELAY,
-          CacheOptions.UPLOAD_HOURS,
           FuseOptions.ROOT_SQUASH,
           FuseOptions.ALL_SQUASH,
           FuseOptions.UMASK,
           MetaOptions.SORT_DIR,
           MetaOptions.NETWORK_INTERFACES,
-          StorageOptions.STORAGE_CLASS,
-          StorageOptions.TAG,
           io.jfs.cli.option.MetricsOptions.CONSUL);
 
   private final Options options;
@@ -83,9 +79,12 @@ public final class MountPlan {
     }
     try {
       MountOptions words = MountOptions.of("").parse(options.get(FuseOptions.MOUNT_OPTIONS));
+      new StorageTier(0, "", options.get(StorageOptions.TAG)).requireValid();
       return new MountPlan(options, mountPoint, words);
     } catch (IllegalArgumentException e) {
       throw new UsageException("-o: " + e.getMessage());
+    } catch (FormatException e) {
+      throw new UsageException("--tag: " + e.getMessage());
     }
   }
 
@@ -152,7 +151,17 @@ public final class MountPlan {
               "Bucket",
               DataStore.normalizedBucket(own.storage(), options.get(StorageOptions.BUCKET)));
     }
-    return own;
+    return tier(StorageTier.ofNewFiles(own)).addTo(own);
+  }
+
+  /** Tier 0 as this client wants it. */
+  private StorageTier tier(StorageTier volumes) {
+    return new StorageTier(
+        0,
+        options.has(StorageOptions.STORAGE_CLASS)
+            ? options.get(StorageOptions.STORAGE_CLASS)
+            : volumes.storageClass(),
+        options.has(StorageOptions.TAG) ? options.get(StorageOptions.TAG) : volumes.tag());
   }
 
   MetaConfig meta() {

@@ -159,7 +159,6 @@ final class BadInputTest {
   @Test
   void badMountOptions() throws Exception {
     String mnt = Files.createDirectory(folder.resolve("mnt")).toString();
-    jfs("mount", "--writeback", meta, mnt).failedWith("--writeback");
     jfs("mount", "--backup-meta", "1h", meta, mnt).failedWith("--backup-meta");
     jfs("mount", "-o", "max_read=x", meta, mnt).failedWith("max_read");
     jfs("mount", "--cache-size", "x", meta, mnt).failedWith("--cache-size");

@@ -2,40 +2,28 @@ package io.jfs.chunk.encrypt;
 
 import io.jfs.cache.page.Page;
 import io.jfs.cache.page.PagePool;
+import io.jfs.chunk.object.ForwardingObjectStore;
 import io.jfs.chunk.object.NoSuchObjectException;
 import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Seals objects on their way into a store and opens them on their way out. Keys, listings and sizes
  * stay as the store has them. A part can only be had by fetching the whole.
  */
-public final class EncryptedObjectStore implements ObjectStore {
+public final class EncryptedObjectStore extends ForwardingObjectStore {
   private static final int GUESSED_PLAIN_BYTES = 1 << 20;
 
-  private final ObjectStore store;
   private final Encryption encryption;
   private final PagePool pool;
 
   /** Owns {@code store}; borrows memory from {@code pool}. */
   public EncryptedObjectStore(ObjectStore store, Encryption encryption, PagePool pool) {
-    this.store = store;
+    super(store);
     this.encryption = encryption;
     this.pool = pool;
-  }
-
-  @Override
-  public String describe() {
-    return store.describe();
-  }
-
-  @Override
-  public void create() throws IOException {
-    store.create();
   }
 
   @Override
@@ -44,11 +32,11 @@ public final class EncryptedObjectStore implements ObjectStore {
   }
 
   @Override
-  public void put(String key, ByteBuffer data) throws IOException {
+  public void put(String key, ByteBuffer data, int tier) throws IOException {
     try (Page page = pool.takeNow(data.remaining() + encryption.overheadBytes())) {
       ByteBuffer sealed = page.buffer();
       encryption.seal(data, sealed);
-      store.put(key, sealed.flip());
+      super.put(key, sealed.flip(), tier);
     }
   }
 
@@ -58,7 +46,7 @@ public final class EncryptedObjectStore implements ObjectStore {
     int room = guess + encryption.overheadBytes() + 1; // one more shows whether it is longer
     try (Page page = pool.takeNow(room)) {
       ByteBuffer sealed = page.buffer(0, room);
-      if (store.get(key, 0, sealed) < room) {
+      if (super.get(key, 0, sealed) < room) {
         return open(sealed.flip(), off, into);
       }
     }
@@ -66,14 +54,14 @@ public final class EncryptedObjectStore implements ObjectStore {
   }
 
   private int getLong(String key, long off, ByteBuffer into) throws IOException {
-    ObjectInfo found = store.head(key);
+    ObjectInfo found = head(key);
     if (found == null) {
       throw new NoSuchObjectException(key);
     }
     int size = Math.toIntExact(found.sizeBytes());
     try (Page page = pool.takeNow(size)) {
       ByteBuffer sealed = page.buffer(0, size);
-      int ignored = store.get(key, 0, sealed);
+      int ignored = super.get(key, 0, sealed);
       return open(sealed.flip(), off, into);
     }
   }
@@ -88,25 +76,5 @@ public final class EncryptedObjectStore implements ObjectStore {
       into.put(plain.slice(start, length));
       return length;
     }
-  }
-
-  @Override
-  public @Nullable ObjectInfo head(String key) throws IOException {
-    return store.head(key);
-  }
-
-  @Override
-  public void delete(String key) throws IOException {
-    store.delete(key);
-  }
-
-  @Override
-  public List<ObjectInfo> list(String prefix, String after, int limit) throws IOException {
-    return store.list(prefix, after, limit);
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPrivateCrtKey;
@@ -17,6 +18,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * Seals and opens objects (data format 2.3): each has a data key of its own, which lies before the
@@ -26,7 +28,6 @@ public final class Encryption {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BYTES = 16;
   private static final int PREFIX_BYTES = 3;
-  private static final int KEY_BYTES = 32;
   private static final OAEPParameterSpec OAEP =
       new OAEPParameterSpec(
           "SHA-256",
@@ -36,34 +37,60 @@ public final class Encryption {
 
   /** How data is sealed. */
   private enum Algorithm {
-    AES_256_GCM("AES/GCM/NoPadding", "AES") {
+    AES_256_GCM("AES/GCM/NoPadding", "AES", 32) {
       @Override
       AlgorithmParameterSpec parameters(byte[] nonce) {
         return new GCMParameterSpec(TAG_BYTES * 8, nonce);
       }
     },
-    CHACHA20_POLY1305("ChaCha20-Poly1305", "ChaCha20") {
+    CHACHA20_POLY1305("ChaCha20-Poly1305", "ChaCha20", 32) {
       @Override
       AlgorithmParameterSpec parameters(byte[] nonce) {
         return new IvParameterSpec(nonce);
+      }
+    },
+    SM4_GCM("SM4/GCM/NoPadding", "SM4", 16) {
+      @Override
+      AlgorithmParameterSpec parameters(byte[] nonce) {
+        return new GCMParameterSpec(TAG_BYTES * 8, nonce);
+      }
+
+      @Override
+      Cipher newCipher() throws GeneralSecurityException {
+        return Cipher.getInstance(transformation(), BouncyCastle.PROVIDER);
       }
     };
 
     private final String transformation;
     private final String keyAlgorithm;
+    private final int keyBytes;
 
-    Algorithm(String transformation, String keyAlgorithm) {
+    Algorithm(String transformation, String keyAlgorithm, int keyBytes) {
       this.transformation = transformation;
       this.keyAlgorithm = keyAlgorithm;
+      this.keyBytes = keyBytes;
     }
 
     abstract AlgorithmParameterSpec parameters(byte[] nonce);
 
+    String transformation() {
+      return transformation;
+    }
+
+    Cipher newCipher() throws GeneralSecurityException {
+      return Cipher.getInstance(transformation);
+    }
+
     Cipher cipher(int mode, byte[] key, byte[] nonce) throws GeneralSecurityException {
-      Cipher cipher = Cipher.getInstance(transformation);
+      Cipher cipher = newCipher();
       cipher.init(mode, new SecretKeySpec(key, keyAlgorithm), parameters(nonce));
       return cipher;
     }
+  }
+
+  /** Has what the JDK has not; loaded by those volumes only that need it. */
+  private static final class BouncyCastle {
+    private static final Provider PROVIDER = new BouncyCastleProvider();
   }
 
   private final Algorithm algorithm;
@@ -92,6 +119,7 @@ public final class Encryption {
         switch (name) {
           case "", "aes256gcm-rsa" -> Algorithm.AES_256_GCM;
           case "chacha20-rsa" -> Algorithm.CHACHA20_POLY1305;
+          case "sm4gcm" -> Algorithm.SM4_GCM;
           default -> throw new IOException("unsupported encryption: " + name);
         };
     try {
@@ -108,7 +136,7 @@ public final class Encryption {
 
   /** Seals {@code plain} (left as it was) into {@code sealed}, whose position moves to the end. */
   public void seal(ByteBuffer plain, ByteBuffer sealed) throws IOException {
-    byte[] key = new byte[KEY_BYTES];
+    byte[] key = new byte[algorithm.keyBytes];
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(key);
     random.nextBytes(nonce);

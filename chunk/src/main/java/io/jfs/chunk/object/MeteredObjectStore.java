@@ -15,44 +15,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts requests and logs slow ones. */
-public final class MeteredObjectStore implements ObjectStore {
+public final class MeteredObjectStore extends ForwardingObjectStore {
   private static final Logger log = LoggerFactory.getLogger(MeteredObjectStore.class);
   private static final long SLOW_NANOS = Duration.ofSeconds(10).toNanos();
 
-  private final ObjectStore store;
   private final RequestMetrics metrics;
   private final LongSupplier nanoTime;
 
   /** Owns {@code store}; {@code nanoTime} is a monotonic clock in nanoseconds. */
   public MeteredObjectStore(ObjectStore store, RequestMetrics metrics, LongSupplier nanoTime) {
-    this.store = store;
+    super(store);
     this.metrics = metrics;
     this.nanoTime = nanoTime;
   }
 
   @Override
-  public String describe() {
-    return store.describe();
-  }
-
-  @Override
-  public boolean hasCheapRanges() {
-    return store.hasCheapRanges();
-  }
-
-  @Override
-  public void create() throws IOException {
-    store.create();
-  }
-
-  @Override
-  public void put(String key, ByteBuffer data) throws IOException {
+  public void put(String key, ByteBuffer data, int tier) throws IOException {
     int bytes = data.remaining();
     measure(
         Method.PUT,
         key,
         () -> {
-          store.put(key, data);
+          store().put(key, data, tier);
           return bytes;
         },
         count -> count);
@@ -60,12 +44,12 @@ public final class MeteredObjectStore implements ObjectStore {
 
   @Override
   public int get(String key, long off, ByteBuffer into) throws IOException {
-    return measure(Method.GET, key, () -> store.get(key, off, into), count -> count);
+    return measure(Method.GET, key, () -> store().get(key, off, into), count -> count);
   }
 
   @Override
   public @Nullable ObjectInfo head(String key) throws IOException {
-    return measure(Method.HEAD, key, () -> Optional.ofNullable(store.head(key)), found -> 0)
+    return measure(Method.HEAD, key, () -> Optional.ofNullable(store().head(key)), found -> 0)
         .orElse(null);
   }
 
@@ -75,7 +59,7 @@ public final class MeteredObjectStore implements ObjectStore {
         Method.DELETE,
         key,
         () -> {
-          store.delete(key);
+          store().delete(key);
           return 0;
         },
         count -> 0);
@@ -83,12 +67,7 @@ public final class MeteredObjectStore implements ObjectStore {
 
   @Override
   public List<ObjectInfo> list(String prefix, String after, int limit) throws IOException {
-    return measure(Method.LIST, prefix, () -> store.list(prefix, after, limit), found -> 0);
-  }
-
-  @Override
-  public void close() {
-    store.close();
+    return measure(Method.LIST, prefix, () -> store().list(prefix, after, limit), found -> 0);
   }
 
   @FunctionalInterface

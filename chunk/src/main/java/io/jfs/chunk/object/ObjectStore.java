@@ -33,6 +33,14 @@ public interface ObjectStore extends AutoCloseable {
   void put(String key, ByteBuffer data) throws IOException;
 
   /**
+   * The same, kept as storage tier {@code tier} (0 to 3) wants it; a store that knows no tiers
+   * keeps all objects alike.
+   */
+  default void put(String key, ByteBuffer data, int tier) throws IOException {
+    put(key, data);
+  }
+
+  /**
    * Reads from {@code off} on into {@code into} until it is full or the object ends.
    *
    * @return number of bytes read

@@ -36,7 +36,12 @@ public final class ShardedObjectStore implements ObjectStore {
 
   @Override
   public void put(String key, ByteBuffer data) throws IOException {
-    shardOf(key).put(key, data);
+    put(key, data, 0);
+  }
+
+  @Override
+  public void put(String key, ByteBuffer data, int tier) throws IOException {
+    shardOf(key).put(key, data, tier);
   }
 
   @Override

@@ -4,10 +4,10 @@ import io.jfs.cache.page.PagePool;
 import io.jfs.chunk.encrypt.EncryptedObjectStore;
 import io.jfs.chunk.encrypt.Encryption;
 import io.jfs.chunk.object.FileObjectStore;
-import io.jfs.chunk.object.MemoryObjectStore;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.object.PrefixedObjectStore;
 import io.jfs.chunk.object.ShardedObjectStore;
+import io.jfs.chunk.object.s3.BucketRegion;
 import io.jfs.chunk.object.s3.S3Config;
 import io.jfs.chunk.object.s3.S3Credentials;
 import io.jfs.chunk.object.s3.S3Location;
@@ -32,7 +32,7 @@ public final class ObjectStores {
 
   /** Names that {@code --storage} may have. */
   public static List<String> names() {
-    return List.of("file", "mem", "minio", "s3");
+    return List.of("file", "minio", "s3");
   }
 
   /**
@@ -73,7 +73,6 @@ public final class ObjectStores {
     String name = spec.storage().toLowerCase(Locale.ROOT);
     return switch (name) {
       case "file" -> new FileObjectStore(Path.of(spec.bucket()), spec.durability());
-      case "mem" -> new MemoryObjectStore(Clock.systemUTC());
       case "minio" ->
           openS3(spec, name, S3Location.ofMinio(spec.bucket(), spec.environment()), "MINIO_");
       case "s3" -> openS3(spec, name, S3Location.ofS3(spec.bucket(), spec.environment()), "AWS_");
@@ -100,13 +99,14 @@ public final class ObjectStores {
         new S3Config(
             location,
             credentials,
-            spec.storageClass(),
-            spec.tag(),
+            spec.tiers(),
             spec.getTimeout(),
             spec.putTimeout(),
             spec.userAgent(),
             name);
-    return new S3ObjectStore(config, proxyFor(location, environment), Clock.systemUTC());
+    InetSocketAddress proxy = proxyFor(location, environment);
+    S3Location found = BucketRegion.located(config, proxy, Clock.systemUTC());
+    return new S3ObjectStore(config.with(found), proxy, Clock.systemUTC());
   }
 
   private static String value(Function<String, @Nullable String> environment, String name) {

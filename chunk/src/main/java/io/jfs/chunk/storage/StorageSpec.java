@@ -1,6 +1,7 @@
 package io.jfs.chunk.storage;
 
 import io.jfs.chunk.object.FileObjectStore.Durability;
+import io.jfs.chunk.object.StorageTiers;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretKey secret part, or empty
  * @param sessionToken of temporary credentials, or empty
  * @param shards number of stores that keys are spread over; 0 and 1 mean one
- * @param storageClass for new objects, or empty
- * @param tag for new objects as {@code key=value}, or empty
+ * @param tiers storage classes and tags of new objects
  * @param getTimeout for a whole GET
  * @param putTimeout for a whole PUT or DELETE
  * @param userAgent how the client calls itself
@@ -29,8 +29,7 @@ public record StorageSpec(
     String secretKey,
     String sessionToken,
     int shards,
-    String storageClass,
-    String tag,
+    StorageTiers tiers,
     Duration getTimeout,
     Duration putTimeout,
     String userAgent,
@@ -48,8 +47,7 @@ public record StorageSpec(
         "",
         "",
         0,
-        "",
-        "",
+        StorageTiers.NONE,
         DEFAULT_TIMEOUT,
         DEFAULT_TIMEOUT,
         "jfs",
@@ -66,8 +64,7 @@ public record StorageSpec(
         secret,
         token,
         shards,
-        storageClass,
-        tag,
+        tiers,
         getTimeout,
         putTimeout,
         userAgent,
@@ -88,8 +85,7 @@ public record StorageSpec(
         secretKey,
         sessionToken,
         count,
-        storageClass,
-        tag,
+        tiers,
         getTimeout,
         putTimeout,
         userAgent,

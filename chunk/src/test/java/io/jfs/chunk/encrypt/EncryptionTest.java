@@ -69,7 +69,7 @@ class EncryptionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"aes256gcm-rsa", "chacha20-rsa"})
+  @ValueSource(strings = {"aes256gcm-rsa", "chacha20-rsa", "sm4gcm"})
   void whatIsSealedCanBeOpened(String name) throws IOException {
     Encryption encryption = testEncryption(name);
     for (int length : new int[] {0, 1, 15, 16, 17, 4096, 1_000_003}) {
@@ -115,7 +115,7 @@ class EncryptionTest {
     assertThatThrownBy(() -> PrivateKeyFile.parse(TEST_KEY, "wrong"))
         .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> PrivateKeyFile.parse("nothing", "x")).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> testEncryption("sm4gcm")).hasMessageContaining("sm4gcm");
+    assertThatThrownBy(() -> testEncryption("des")).hasMessageContaining("des");
   }
 
   @ParameterizedTest

@@ -35,6 +35,7 @@ import io.jfs.meta.model.Format;
 import io.jfs.meta.model.FormatException;
 import io.jfs.meta.model.FormatJson;
 import io.jfs.meta.model.FormatRules;
+import io.jfs.meta.model.StorageTier;
 import io.jfs.meta.txn.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +151,6 @@ final class FormatCommand implements Command {
     Format format =
         VolumeAdmin.defaults(name)
             .set("Storage", storage)
-            .set("StorageClass", options.get(STORAGE_CLASS))
             .set("Bucket", DataStore.normalizedBucket(storage, options.get(BUCKET)))
             .set("AccessKey", orEnvironment(options, ACCESS_KEY, "ACCESS_KEY"))
             .set("SecretKey", orEnvironment(options, SECRET_KEY, "SECRET_KEY"))
@@ -167,10 +167,13 @@ final class FormatCommand implements Command {
             .set("EnableACL", options.get(ENABLE_ACL))
             .set("RangerRestUrl", options.get(RANGER_REST_URL))
             .set("RangerService", options.get(RANGER_SERVICE));
-    if (options.has(TAG)) {
-      throw new UsageException("--tag: the object store " + storage + " has no tags");
+    try {
+      StorageTier tier = new StorageTier(0, options.get(STORAGE_CLASS), options.get(TAG));
+      tier.requireValid();
+      return tier.addTo(format);
+    } catch (FormatException e) {
+      throw new UsageException("--tag: " + e.getMessage());
     }
-    return format;
   }
 
   /** The PEM text of the private key that wraps data keys; empty for none. */

@@ -50,7 +50,7 @@ public final class FormatOptions {
 
   /** Data cipher. */
   public static final Option<String> ENCRYPT_ALGO =
-      Option.text("encrypt-algo", "NAME", "aes256gcm-rsa", "aes256gcm-rsa or chacha20-rsa");
+      Option.text("encrypt-algo", "NAME", "aes256gcm-rsa", "aes256gcm-rsa, chacha20-rsa or sm4gcm");
 
   /** Hashed object names. */
   public static final Option<Boolean> HASH_PREFIX =

@@ -3,6 +3,7 @@ package io.jfs.meta.model;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.Provider;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * Secrets inside a volume's settings. They are stored encrypted under a key that is made of the
@@ -127,14 +129,32 @@ public final class FormatSecrets {
 
   private static Cipher cipher(int mode, Format format, byte[] nonce)
       throws GeneralSecurityException {
-    if (format.text("EncryptAlgo").equals("sm4gcm")) {
-      throw new CorruptRecordException("EncryptAlgo sm4gcm is not supported by this client");
-    }
     byte[] uuid = format.uuid().getBytes(StandardCharsets.US_ASCII);
+    GCMParameterSpec parameters = new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE_BYTES);
+    if (format.text("EncryptAlgo").equals("sm4gcm")) {
+      return ChineseStandards.cipher(mode, uuid, parameters);
+    }
     byte[] key = MessageDigest.getInstance("MD5").digest(uuid);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(
-        mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE_BYTES));
+    cipher.init(mode, new SecretKeySpec(key, "AES"), parameters);
     return cipher;
+  }
+
+  /** SM3 and SM4, which the JDK has not; loaded by those volumes only that need it. */
+  private static final class ChineseStandards {
+    private static final Provider PROVIDER = new BouncyCastleProvider();
+    private static final byte[] FIRST_COUNTER = {0, 0, 0, 1};
+    private static final int KEY_BYTES = 16;
+
+    /** SM4-GCM under a key that the derivation of GB/T 32918.4 makes of the UUID. */
+    static Cipher cipher(int mode, byte[] uuid, GCMParameterSpec parameters)
+        throws GeneralSecurityException {
+      MessageDigest digest = MessageDigest.getInstance("SM3", PROVIDER);
+      digest.update(uuid);
+      byte[] key = Arrays.copyOf(digest.digest(FIRST_COUNTER), KEY_BYTES);
+      Cipher cipher = Cipher.getInstance("SM4/GCM/NoPadding", PROVIDER);
+      cipher.init(mode, new SecretKeySpec(key, "SM4"), parameters);
+      return cipher;
+    }
   }
 }

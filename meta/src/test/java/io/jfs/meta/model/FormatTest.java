@@ -93,6 +93,35 @@ class FormatTest {
   }
 
   @Test
+  void decryptsTheReferencesSecretUnderSm4() {
+    Format format =
+        stored()
+            .with("UUID", "69912ce6-defd-45bb-a72f-642d04c98cac")
+            .with("EncryptAlgo", "sm4gcm")
+            .with("SecretKey", "YVJh1phDjSxRNAvhQajDiytDc59nJODwm37/pX4vkm07ibqJgyW6IQ==")
+            .with("KeyEncrypted", true);
+    Format clear = FormatSecrets.opened(format);
+    assertThat(clear.text("SecretKey")).isEqualTo("secretsecret");
+    assertThat(FormatSecrets.opened(FormatSecrets.sealed(clear, new Random(1))).members())
+        .isEqualTo(clear.members());
+  }
+
+  @Test
+  void tiersAreReadAndSet() {
+    Format old = stored().with("Tiers", null).set("StorageClass", "COLD");
+    assertThat(StorageTier.of(old).values()).containsExactly(new StorageTier(0, "COLD", ""));
+    Format two = new StorageTier(2, "COLDER", "a=b").addTo(old);
+    assertThat(StorageTier.of(FormatJson.parse(FormatJson.toBytes(two))).values())
+        .containsExactly(new StorageTier(0, "COLD", ""), new StorageTier(2, "COLDER", "a=b"));
+    assertThat(two.text("StorageClass")).isEqualTo("COLD");
+    assertThat(new StorageTier(0, "WARM", "").addTo(two).text("StorageClass")).isEqualTo("WARM");
+    for (String tag : new String[] {"a", "=b", "a=b=c"}) {
+      assertThatThrownBy(() -> new StorageTier(0, "", tag).requireValid())
+          .hasMessageContaining(tag);
+    }
+  }
+
+  @Test
   void sealsEachSecretAndOpensItAgain() {
     Format clear = stored().set("SecretKey", "a").set("SessionToken", "b");
     Format sealed = FormatSecrets.sealed(clear, new Random(1));

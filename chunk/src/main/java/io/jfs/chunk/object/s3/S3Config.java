@@ -1,5 +1,6 @@
 package io.jfs.chunk.object.s3;
 
+import io.jfs.chunk.object.StorageTiers;
 import java.time.Duration;
 
 /**
@@ -7,8 +8,7 @@ import java.time.Duration;
  *
  * @param location where the bucket is
  * @param credentials who asks
- * @param storageClass for new objects, or empty
- * @param tag for new objects as {@code key=value}, or empty
+ * @param tiers storage classes and tags of new objects
  * @param getTimeout for a whole GET
  * @param putTimeout for a whole PUT or DELETE
  * @param userAgent how the client calls itself
@@ -17,9 +17,13 @@ import java.time.Duration;
 public record S3Config(
     S3Location location,
     S3Credentials credentials,
-    String storageClass,
-    String tag,
+    StorageTiers tiers,
     Duration getTimeout,
     Duration putTimeout,
     String userAgent,
-    String scheme) {}
+    String scheme) {
+  /** The same for another place. */
+  public S3Config with(S3Location other) {
+    return new S3Config(other, credentials, tiers, getTimeout, putTimeout, userAgent, scheme);
+  }
+}

@@ -173,6 +173,11 @@ public record S3Location(
     return port > 0 ? port : tls ? 443 : 80;
   }
 
+  /** Value of the Host header of requests that are not for the bucket. */
+  String endpointHost() {
+    return port > 0 ? host + ":" + port : host;
+  }
+
   /** Value of the Host header. */
   String hostHeader() {
     return port > 0 ? connectHost() + ":" + port : connectHost();

@@ -9,6 +9,7 @@ import io.jfs.chunk.object.NoSpaceException;
 import io.jfs.chunk.object.NoSuchObjectException;
 import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
+import io.jfs.chunk.object.StorageTiers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
@@ -55,17 +56,16 @@ public final class S3ObjectStore implements ObjectStore {
     this.signer = new SigV4(config.credentials(), location.region());
     this.control = new MinioControl(config);
     this.clock = clock;
+    this.http = connect(location, location.connectHost(), proxy);
+  }
+
+  static HttpClient connect(S3Location location, String host, @Nullable InetSocketAddress proxy)
+      throws IOException {
     SSLSocketFactory tls =
         location.tls() ? TlsOptions.of(location.options()).context().getSocketFactory() : null;
-    this.http =
-        new HttpClient(
-            new HttpEndpoint(
-                location.connectHost(),
-                location.connectPort(),
-                tls,
-                !location.options().trustAnyServer(),
-                proxy),
-            System::nanoTime);
+    boolean verify = !location.options().trustAnyServer();
+    return new HttpClient(
+        new HttpEndpoint(host, location.connectPort(), tls, verify, proxy), System::nanoTime);
   }
 
   @Override
@@ -86,6 +86,11 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void put(String key, ByteBuffer data) throws IOException {
+    put(key, data, 0);
+  }
+
+  @Override
+  public void put(String key, ByteBuffer data, int tier) throws IOException {
     SortedMap<String, String> headers = headers();
     headers.put(
         "content-type", key.endsWith(".gz") ? "application/gzip" : "application/octet-stream");
@@ -94,11 +99,12 @@ public final class S3ObjectStore implements ObjectStore {
       headers.put(CHECKSUM, Integer.toUnsignedString(crc));
       headers.put("x-amz-checksum-crc32c", base64(crc)); // has the server check what arrives
     }
-    if (!config.storageClass().isEmpty()) {
-      headers.put("x-amz-storage-class", config.storageClass());
+    StorageTiers.Tier kept = config.tiers().tier(tier);
+    if (!kept.storageClass().isEmpty()) {
+      headers.put("x-amz-storage-class", kept.storageClass());
     }
-    if (!config.tag().isEmpty()) {
-      headers.put("x-amz-tagging", encodedTag(config.tag()));
+    if (!kept.tag().isEmpty()) {
+      headers.put("x-amz-tagging", encodedTag(kept.tag()));
     }
     try (HttpClient.Exchange exchange = send("PUT", key, headers, data, config.putTimeout())) {
       requireSuccess("PUT " + key, exchange.response());

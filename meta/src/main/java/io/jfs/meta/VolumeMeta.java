@@ -1,6 +1,7 @@
 package io.jfs.meta;
 
 import io.jfs.meta.admin.VolumeAdmin;
+import io.jfs.meta.background.QuotaAudit;
 import io.jfs.meta.background.QuotaBook;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.AttrUpdate;
@@ -115,6 +116,11 @@ public final class VolumeMeta implements Meta {
   /** Usage of directories, users and groups against their limits. */
   public QuotaBook quotas() {
     return parts.quotas();
+  }
+
+  /** Compares quotas with what is there. */
+  public QuotaAudit quotaAudit() {
+    return new QuotaAudit(parts.namespace().operations(), parts.engine(), parts.quotas());
   }
 
   /**

@@ -9,6 +9,7 @@ public final class Commands {
       List.of(
           new FormatCommand(),
           new ConfigCommand(),
+          new QuotaCommand(),
           new StatusCommand(),
           new FsckCommand(),
           new DumpCommand(),

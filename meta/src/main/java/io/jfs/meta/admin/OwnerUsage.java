@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
  * What users and groups own, counted from the attributes of all inodes: those in the trash count,
  * the root and the trash's own directories do not. Metadata spec 2 and 6.17.
  */
-final class OwnerUsage {
+public final class OwnerUsage {
   private static final QuotaLimits NONE = new QuotaLimits(-1, -1);
   private static final int OWNERS_PER_COMMIT = 20;
 
@@ -33,7 +33,7 @@ final class OwnerUsage {
   }
 
   /** Space in bytes and inodes of each user and group. */
-  static Map<QuotaKey, long[]> count(Engine engine) {
+  public static Map<QuotaKey, long[]> count(Engine engine) {
     Map<QuotaKey, long[]> owned = new HashMap<>();
     new Scans(engine)
         .each(

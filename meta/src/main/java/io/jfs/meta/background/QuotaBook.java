@@ -1,6 +1,7 @@
 package io.jfs.meta.background;
 
 import io.jfs.meta.Operations;
+import io.jfs.meta.background.TreeUsage.Exactness;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.Format;
@@ -37,6 +38,8 @@ public final class QuotaBook implements QuotaGuard {
   private static final int PAGE = 1000;
   private static final int MAX_DEPTH = 4096;
 
+  static final QuotaLimits NO_LIMITS = new QuotaLimits(-1, -1);
+
   private final Operations operations;
   private final Engine engine;
   private final Totals totals;
@@ -54,7 +57,7 @@ public final class QuotaBook implements QuotaGuard {
 
   /** One quota: what is stored, and what this client has not written yet. Guarded by itself. */
   private static final class Account {
-    private QuotaLimits limits = new QuotaLimits(-1, -1);
+    private QuotaLimits limits = NO_LIMITS;
     private long usedSpaceBytes;
     private long usedInodes;
     private long pendingSpaceBytes;
@@ -180,7 +183,7 @@ public final class QuotaBook implements QuotaGuard {
       QuotaUsage usage = counted.usage(new QuotaKey(Kind.DIRECTORY, directory.value()));
       return new Amount(usage.usedSpaceBytes, usage.usedInodes);
     }
-    return new TreeUsage(operations, engine).below(directory);
+    return new TreeUsage(operations, engine).below(directory, Exactness.STRICT);
   }
 
   private static Amount plus(Amount a, Amount b) {
@@ -317,7 +320,7 @@ public final class QuotaBook implements QuotaGuard {
               return;
             }
             if (!stored) {
-              txn.records().put(Records.QUOTA, key, new QuotaLimits(-1, -1));
+              txn.records().put(Records.QUOTA, key, NO_LIMITS);
             }
             txn.records().add(Records.QUOTA_USED, key, pending);
           });
@@ -338,7 +341,7 @@ public final class QuotaBook implements QuotaGuard {
     boolean isNew = operations.read(txn -> txn.records().get(Records.QUOTA, key) == null);
     Amount below =
         isNew && key.kind() == Kind.DIRECTORY
-            ? new TreeUsage(operations, engine).below(new Ino(key.id()))
+            ? new TreeUsage(operations, engine).below(new Ino(key.id()), Exactness.STRICT)
             : null;
     operations.run(
         Ino.NONE,
@@ -346,6 +349,8 @@ public final class QuotaBook implements QuotaGuard {
           txn.records().put(Records.QUOTA, key, limits);
           if (below != null) {
             txn.records().set(Records.QUOTA_USED, key, below.spaceBytes(), below.inodes());
+          } else if (txn.records().get(Records.QUOTA_USED, key) == null) {
+            txn.records().set(Records.QUOTA_USED, key, 0, 0); // Without usage it is not seen.
           }
         });
     flush();
@@ -361,13 +366,20 @@ public final class QuotaBook implements QuotaGuard {
             txn.records().delete(Records.QUOTA, key);
             txn.records().delete(Records.QUOTA_USED, key);
           } else {
-            txn.records().put(Records.QUOTA, key, new QuotaLimits(-1, -1));
+            txn.records().put(Records.QUOTA, key, NO_LIMITS);
           }
         });
     reload();
   }
 
   // ---- shown ----
+
+  /** All quotas as this client knows them, those without limits too. */
+  public List<QuotaUsage> usages() {
+    List<QuotaUsage> usages = new ArrayList<>();
+    accounts.forEach((key, account) -> usages.add(account.usage(key)));
+    return usages;
+  }
 
   /** A quota as this client knows it; null if there is none. */
   public @Nullable QuotaUsage usage(QuotaKey key) {

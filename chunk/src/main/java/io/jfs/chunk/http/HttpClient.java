@@ -23,9 +23,10 @@ public final class HttpClient implements AutoCloseable {
   private static final int MAX_IDLE = 500;
   private static final long MAX_IDLE_NANOS = Duration.ofSeconds(20).toNanos();
   private static final long HEAD_TIMEOUT_NANOS = Duration.ofSeconds(30).toNanos();
-  private static final long STALL_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long STALL_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
   private static final long WATCH_MILLIS = 500;
+  private static final long WATCH_OUTAGE_MILLIS = 200;
 
   private final HttpEndpoint endpoint;
   private final LongSupplier nanoTime;
@@ -34,7 +35,6 @@ public final class HttpClient implements AutoCloseable {
   private final Thread watch;
   private volatile boolean closed;
   private boolean probeFailed; // of the watch thread
-  private long failedSinceNanos; // of the watch thread
 
   /** A client; {@code nanoTime} is a monotonic clock in nanoseconds. */
   public HttpClient(HttpEndpoint endpoint, LongSupplier nanoTime) {
@@ -170,7 +170,7 @@ public final class HttpClient implements AutoCloseable {
         watch.wait();
       }
       if (!closed) {
-        watch.wait(WATCH_MILLIS);
+        watch.wait(probeFailed ? WATCH_OUTAGE_MILLIS : WATCH_MILLIS);
       }
     }
   }
@@ -213,14 +213,11 @@ public final class HttpClient implements AutoCloseable {
       return;
     }
     if (!probe()) {
-      if (!probeFailed) {
-        failedSinceNanos = now;
-        probeFailed = true;
-      }
+      probeFailed = true;
     } else if (probeFailed) {
       probeFailed = false;
       for (HttpConnection connection : active) {
-        if (connection.lastProgressNanos() - failedSinceNanos < 0) {
+        if (connection.lastProgressNanos() - now < 0) {
           connection.breakOff("request hung in an outage that is over");
         }
       }

@@ -164,6 +164,16 @@ public final class DefaultSliceStore implements SliceStore {
   }
 
   @Override
+  public void wakeOnRecovery(Runnable wake) {
+    health.addListener(wake);
+  }
+
+  @Override
+  public void stopWaking(Runnable wake) {
+    health.removeListener(wake);
+  }
+
+  @Override
   public void flushStaged() throws IOException {
     if (staged != null) {
       try {

@@ -41,6 +41,17 @@ public interface SliceStore extends AutoCloseable {
   /** Deletes all objects of a slice, and its cached blocks. Missing ones are a success. */
   void remove(long id, int size) throws IOException;
 
+  /**
+   * Has {@code wake} run whenever the object store answers again after it did not, for those who
+   * pause between tries. The store is watched as long as somebody wants to know.
+   *
+   * @param wake quick; the same object ends it with {@link #stopWaking}
+   */
+  void wakeOnRecovery(Runnable wake);
+
+  /** Ends what {@link #wakeOnRecovery} began. */
+  void stopWaking(Runnable wake);
+
   /** Waits until everything staged is stored. */
   void flushStaged() throws IOException;
 

@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreHealth {
   private static final Logger log = LoggerFactory.getLogger(StoreHealth.class);
+
+  private static final long LONG_PROBE_NANOS = Duration.ofMillis(500).toNanos();
 
   /** Asks the store something cheap; throws while it does not answer. */
   @FunctionalInterface
@@ -44,6 +48,7 @@ final class StoreHealth {
   @GuardedBy("lock")
   private boolean closed;
 
+  private final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
   private volatile int waiters;
 
   StoreHealth(Probe probe) {
@@ -52,15 +57,36 @@ final class StoreHealth {
 
   /** To be called every half second or so: asks the store, if somebody waits. */
   void probeIfAwaited() {
-    if (waiters == 0) {
+    if (waiters == 0 && listeners.isEmpty()) {
       return;
     }
+    long start = System.nanoTime();
+    if (!probe() && System.nanoTime() - start > LONG_PROBE_NANOS) {
+      boolean ignored = probe(); // what hung was broken off, maybe because the store is back
+    }
+  }
+
+  private boolean probe() {
     try {
       probe.run();
       up();
+      return true;
     } catch (IOException | RuntimeException e) {
       down(e);
+      return false;
     }
+  }
+
+  /**
+   * Has {@code listener} run whenever the store answers again after it was seen not to; until
+   * {@link #removeListener}. For those who wait elsewhere. Each may be added once.
+   */
+  void addListener(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(Runnable listener) {
+    listeners.remove(listener);
   }
 
   /** Waits for {@code pause} or until the store is back. */
@@ -115,15 +141,17 @@ final class StoreHealth {
   private void up() {
     lock.lock();
     try {
-      if (down) {
-        log.info("object store answers again");
-        down = false;
-        recoveries++;
-        changed.signalAll();
+      if (!down) {
+        return;
       }
+      log.info("object store answers again");
+      down = false;
+      recoveries++;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
+    listeners.forEach(Runnable::run);
   }
 
   private void down(Exception trouble) {

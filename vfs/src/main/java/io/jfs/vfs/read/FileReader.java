@@ -114,7 +114,13 @@ public final class FileReader {
     if (changed && failure instanceof NoSuchObjectException) {
       return; // compacted elsewhere: the fresh list names other objects
     }
-    cancellation.pause(attempt >= 30 ? LONG_PAUSE_MILLIS : (attempt - 1) * 300L + 1);
+    Runnable wake = cancellation::wake;
+    readers.store().wakeOnRecovery(wake);
+    try {
+      cancellation.pause(attempt >= 30 ? LONG_PAUSE_MILLIS : (attempt - 1) * 300L + 1);
+    } finally {
+      readers.store().stopWaking(wake);
+    }
   }
 
   /** Asks metadata again; whether the visible slices differ from those remembered. */

@@ -73,6 +73,15 @@ public final class S3ObjectStore implements ObjectStore {
     return config.scheme() + "://" + location.hostHeader() + location.pathPrefix();
   }
 
+  /**
+   * Only a whole object can be checked against its checksum. So parts are read alone only where
+   * nothing can change them on the way (TLS), or where the bucket's URL does without checks.
+   */
+  @Override
+  public boolean hasCheapRanges() {
+    return location.tls() || !location.options().checksum();
+  }
+
   /** Asks first: who may not make buckets may still use one that is there. */
   @Override
   public void create() throws IOException {

@@ -26,6 +26,10 @@ final class FaultyProxy implements AutoCloseable {
     HANG,
     /** Answers end in a reset after a few kilobytes. */
     RESET,
+    /** Requests end in a reset after a few kilobytes. */
+    RESET_REQUESTS,
+    /** Everything takes its time. */
+    SLOW,
     /** Every request is answered 503. */
     UNAVAILABLE,
     /** One byte of each long answer is changed, far behind its head. */
@@ -51,6 +55,10 @@ final class FaultyProxy implements AutoCloseable {
 
   int port() {
     return listener.getLocalPort();
+  }
+
+  Fault fault() {
+    return fault;
   }
 
   int connections() {
@@ -117,6 +125,16 @@ final class FaultyProxy implements AutoCloseable {
         }
         if (fault == corruption && count > FAR && passed < FAR) {
           piece[FAR] ^= 1;
+        }
+        if (fault == Fault.SLOW) {
+          TimeUnit.MILLISECONDS.sleep(20);
+        }
+        if (fault == Fault.RESET_REQUESTS && corruption == Fault.CORRUPT_REQUESTS && count > FAR) {
+          out.write(piece, 0, FAR);
+          from.setSoLinger(true, 0);
+          from.close();
+          to.close();
+          return;
         }
         if (fault == Fault.RESET && corruption == Fault.CORRUPT_ANSWERS && count > FAR) {
           out.write(piece, 0, FAR);

@@ -5,6 +5,7 @@ import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.engine.kv.MemoryKv;
 import io.jfs.meta.engine.kv.etcd.EtcdKv;
 import io.jfs.meta.engine.kv.lmdb.LmdbKv;
+import io.jfs.meta.engine.kv.tikv.TikvKv;
 import io.jfs.meta.engine.redis.RedisEngine;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
@@ -30,6 +31,7 @@ public final class Engines {
       case "memkv" -> new KvEngine(MEMORY.computeIfAbsent(url.place(), Engines::memory));
       case "redis", "rediss", "unix" -> RedisEngine.open(url, environment);
       case "etcd" -> new DeferredTotals(new KvEngine(EtcdKv.open(url, environment)));
+      case "tikv" -> new DeferredTotals(new KvEngine(TikvKv.open(url)));
       case "lmdb" -> new KvEngine(LmdbKv.open(url));
       default ->
           throw new EngineException(

@@ -3,7 +3,11 @@ package io.jfs.meta.engine;
 import io.jfs.meta.txn.EngineException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +100,56 @@ public record MetaUrl(
   /** An option's value, or a default. */
   public String option(String name, String otherwise) {
     return options.getOrDefault(name, otherwise);
+  }
+
+  /**
+   * The servers that the authority names, separated by commas.
+   *
+   * @throws EngineException FATAL if there is none, or one is not a host and port
+   */
+  public List<HostPort> hostPorts(int defaultPort) {
+    List<HostPort> hosts = new ArrayList<>();
+    for (String host : authority.split(",")) {
+      if (!host.isEmpty()) {
+        hosts.add(hostPort(host, defaultPort));
+      }
+    }
+    if (hosts.isEmpty()) {
+      throw invalid("the host is missing");
+    }
+    return hosts;
+  }
+
+  private HostPort hostPort(String text, int defaultPort) {
+    int colon = text.lastIndexOf(':');
+    boolean hasPort = colon > text.lastIndexOf(']') && colon >= 0;
+    String host = hasPort ? text.substring(0, colon) : text;
+    try {
+      int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : defaultPort;
+      if (port > 0 && port < 65536) {
+        return new HostPort(host.replace("[", "").replace("]", ""), port);
+      }
+    } catch (NumberFormatException e) {
+      throw invalid("not a host and port: " + text);
+    }
+    throw invalid("not a host and port: " + text);
+  }
+
+  /**
+   * The file that an option names; null if it names none.
+   *
+   * @throws EngineException FATAL if it cannot be read
+   */
+  public @Nullable Path readableFile(String option) {
+    String name = options.get(option);
+    if (name == null || name.isEmpty()) {
+      return null;
+    }
+    Path path = Path.of(name);
+    if (!Files.isReadable(path)) {
+      throw invalid("cannot read " + option + " " + name);
+    }
+    return path;
   }
 
   /** The address with the password masked, for people; spec vfs-cli 3.1. */

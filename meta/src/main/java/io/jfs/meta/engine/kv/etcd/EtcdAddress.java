@@ -1,11 +1,11 @@
 package io.jfs.meta.engine.kv.etcd;
 
+import io.jfs.meta.engine.HostPort;
 import io.jfs.meta.engine.MetaUrl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +32,6 @@ record EtcdAddress(
   private static final int DEFAULT_PORT = 2379;
   private static final byte PREFIX_END = (byte) 0xFD;
 
-  /** One server. */
-  record HostPort(String host, int port) {
-    @Override
-    public String toString() {
-      return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;
-    }
-  }
-
   /**
    * How to trust and be trusted; members are null where the address says nothing.
    *
@@ -53,35 +45,12 @@ record EtcdAddress(
       boolean verify) {}
 
   static EtcdAddress of(MetaUrl url, Map<String, String> environment) {
-    List<HostPort> hosts = new ArrayList<>();
-    for (String host : url.authority().split(",")) {
-      if (!host.isEmpty()) {
-        hosts.add(hostPort(url, host));
-      }
-    }
-    if (hosts.isEmpty()) {
-      throw url.invalid("the host is missing");
-    }
+    List<HostPort> hosts = url.hostPorts(DEFAULT_PORT);
     byte[] path = url.path().getBytes(StandardCharsets.UTF_8);
     byte[] prefix = Arrays.copyOf(path, path.length + 1);
     prefix[path.length] = PREFIX_END;
     return new EtcdAddress(
         url.masked(), hosts, prefix, url.user(), password(url, environment), tls(url));
-  }
-
-  private static HostPort hostPort(MetaUrl url, String text) {
-    int colon = text.lastIndexOf(':');
-    boolean hasPort = colon > text.lastIndexOf(']') && colon >= 0;
-    String host = hasPort ? text.substring(0, colon) : text;
-    try {
-      int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : DEFAULT_PORT;
-      if (port > 0 && port < 65536) {
-        return new HostPort(host.replace("[", "").replace("]", ""), port);
-      }
-    } catch (NumberFormatException e) {
-      throw url.invalid("not a host and port: " + text);
-    }
-    throw url.invalid("not a host and port: " + text);
   }
 
   private static String password(MetaUrl url, Map<String, String> environment) {
@@ -102,9 +71,9 @@ record EtcdAddress(
   }
 
   private static @Nullable Tls tls(MetaUrl url) {
-    Path cacert = file(url, "cacert");
-    Path cert = file(url, "cert");
-    Path key = file(url, "key");
+    Path cacert = url.readableFile("cacert");
+    Path cert = url.readableFile("cert");
+    Path key = url.readableFile("key");
     String serverName = url.options().get("server-name");
     if (cacert == null && cert == null && key == null && serverName == null) {
       return null;
@@ -115,17 +84,5 @@ record EtcdAddress(
     String skip = url.option("insecure-skip-verify", "false");
     boolean verify = !skip.isEmpty() && !skip.equals("1") && !skip.equalsIgnoreCase("true");
     return new Tls(cacert, cert, key, serverName, verify);
-  }
-
-  private static @Nullable Path file(MetaUrl url, String option) {
-    String name = url.options().get(option);
-    if (name == null || name.isEmpty()) {
-      return null;
-    }
-    Path path = Path.of(name);
-    if (!Files.isReadable(path)) {
-      throw url.invalid("cannot read " + option + " " + name);
-    }
-    return path;
   }
 }

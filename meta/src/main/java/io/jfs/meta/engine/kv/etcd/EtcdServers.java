@@ -12,6 +12,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.jfs.meta.engine.HostPort;
 import io.jfs.meta.engine.kv.etcd.EtcdFailure.Next;
 import io.jfs.meta.txn.EngineException;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -48,12 +49,12 @@ final class EtcdServers implements AutoCloseable {
   EtcdServers(EtcdAddress address, long timeoutMillis) {
     this.address = address;
     this.timeoutMillis = timeoutMillis;
-    for (EtcdAddress.HostPort host : address.hosts()) {
+    for (HostPort host : address.hosts()) {
       channels.add(channel(host));
     }
   }
 
-  private ManagedChannel channel(EtcdAddress.HostPort host) {
+  private ManagedChannel channel(HostPort host) {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(host.host(), host.port())
             .directExecutor()

@@ -1,0 +1,178 @@
+package io.jfs.meta.engine.kv.tikv;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.jfs.meta.engine.kv.tikv.proto.Context;
+import io.jfs.meta.engine.kv.tikv.proto.Mutation;
+import io.jfs.meta.engine.kv.tikv.proto.RegionError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/** A store of the fake cluster: a gRPC server on loopback before the shared versions. */
+final class FakeStore implements AutoCloseable {
+  private final int id;
+  private final FakeMvcc mvcc;
+  private final FakeRegions regions;
+  private final Function<String, LongAdder> counters;
+  private volatile Trouble.Maker troubles;
+  private final int port;
+  private Server server;
+
+  FakeStore(int id, FakeMvcc mvcc, FakeRegions regions, Map<String, LongAdder> requests) {
+    this.id = id;
+    this.mvcc = mvcc;
+    this.regions = regions;
+    this.counters = name -> requests.computeIfAbsent(name, n -> new LongAdder());
+    this.troubles = (procedure, keys) -> Trouble.NONE;
+    this.server = start(0);
+    this.port = server.getPort();
+  }
+
+  private Server start(int onPort) {
+    try {
+      return NettyServerBuilder.forAddress(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
+          .addService(service())
+          .build()
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void stop() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void restart() {
+    server = start(port);
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  void trouble(Trouble.Maker maker) {
+    troubles = maker;
+  }
+
+  private ServerServiceDefinition service() {
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder("tikvpb.Tikv");
+    add(service, Rpcs.BATCH_GET, q -> q.getContext(), q -> q.getKeysList(), mvcc::batchGet);
+    add(service, Rpcs.SCAN, q -> q.getContext(), q -> List.of(q.getStartKey()), mvcc::scan);
+    add(
+        service,
+        Rpcs.PREWRITE,
+        q -> q.getContext(),
+        q -> q.getMutationsList().stream().map(Mutation::getKey).toList(),
+        mvcc::prewrite);
+    add(service, Rpcs.COMMIT, q -> q.getContext(), q -> q.getKeysList(), mvcc::commit);
+    add(service, Rpcs.ROLLBACK, q -> q.getContext(), q -> q.getKeysList(), mvcc::rollBack);
+    add(
+        service,
+        Rpcs.TXN_STATUS,
+        q -> q.getContext(),
+        q -> List.of(q.getPrimaryKey()),
+        mvcc::status);
+    add(service, Rpcs.SECONDARIES, q -> q.getContext(), q -> q.getKeysList(), mvcc::secondaries);
+    add(service, Rpcs.RESOLVE, q -> q.getContext(), q -> q.getKeysList(), mvcc::resolve);
+    add(
+        service,
+        Rpcs.HEART_BEAT,
+        q -> q.getContext(),
+        q -> List.of(q.getPrimaryLock()),
+        mvcc::heartBeat);
+    add(
+        service,
+        Rpcs.DELETE_RANGE,
+        q -> q.getContext(),
+        q -> List.of(q.getStartKey()),
+        mvcc::deleteRange);
+    return service.build();
+  }
+
+  private <Q extends Message, A extends Message> void add(
+      ServerServiceDefinition.Builder service,
+      Rpcs.OnRegion<Q, A> rpc,
+      Function<Q, Context> contextOf,
+      Function<Q, List<ByteString>> keysOf,
+      Function<Q, A> body) {
+    String name = rpc.method().getBareMethodName();
+    service.addMethod(
+        rpc.method(),
+        ServerCalls.asyncUnaryCall(
+            (request, answer) -> serve(name, rpc, contextOf, keysOf, body, request, answer)));
+  }
+
+  private <Q extends Message, A extends Message> void serve(
+      String name,
+      Rpcs.OnRegion<Q, A> rpc,
+      Function<Q, Context> contextOf,
+      Function<Q, List<ByteString>> keysOf,
+      Function<Q, A> body,
+      Q request,
+      StreamObserver<A> observer) {
+    counters.apply(name).increment();
+    Trouble trouble = troubles.next(name, keysOf.apply(request));
+    if (trouble instanceof Trouble.Lost lost && !lost.afterwards()) {
+      observer.onError(Status.UNAVAILABLE.withDescription("cut before").asException());
+      return;
+    }
+    if (trouble instanceof Trouble.Slow slow && slow.millis() > 0) {
+      sleep(slow.millis());
+    }
+    RegionError error =
+        trouble instanceof Trouble.Refused refused
+            ? refused.error()
+            : regions.check(id, contextOf.apply(request), keysOf.apply(request));
+    A answer = error == null ? body.apply(request) : refusal(rpc, error);
+    if (trouble instanceof Trouble.Lost) {
+      observer.onError(Status.UNAVAILABLE.withDescription("cut after").asException());
+      return;
+    }
+    observer.onNext(answer);
+    observer.onCompleted();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <Q, A extends Message> A refusal(Rpcs.OnRegion<Q, A> rpc, RegionError error) {
+    var prototype =
+        (io.grpc.MethodDescriptor.PrototypeMarshaller<A>) rpc.method().getResponseMarshaller();
+    Message.Builder answer = prototype.getMessagePrototype().newBuilderForType();
+    return (A)
+        answer
+            .setField(answer.getDescriptorForType().findFieldByName("region_error"), error)
+            .build();
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -2,22 +2,15 @@ package io.jfs.cli;
 
 import io.jfs.cache.block.BlockCache;
 import io.jfs.cache.block.BlockCaches;
-import io.jfs.cache.block.CacheMetrics;
 import io.jfs.cache.block.DiskSpace;
 import io.jfs.cache.page.MemoryBudget;
 import io.jfs.cache.page.PagePool;
 import io.jfs.chunk.object.MeteredObjectStore;
 import io.jfs.chunk.object.ObjectStore;
-import io.jfs.chunk.object.RequestMetrics;
 import io.jfs.chunk.slice.DefaultSliceStore;
-import io.jfs.chunk.slice.SliceMetrics;
 import io.jfs.chunk.slice.SliceStore;
 import io.jfs.cli.command.CommandException;
-import io.jfs.cli.metrics.MetricsServer;
-import io.jfs.cli.metrics.MetricsServer.IfTaken;
-import io.jfs.cli.metrics.MountStats;
-import io.jfs.cli.option.MetricsOptions;
-import io.jfs.cli.option.Options;
+import io.jfs.cli.metrics.BlockStats;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.fuse.FrontEnd;
 import io.jfs.fuse.FuseServer;
@@ -32,22 +25,13 @@ import io.jfs.meta.txn.Engine;
 import io.jfs.vfs.LoggedVfs;
 import io.jfs.vfs.Vfs;
 import io.jfs.vfs.VfsOps;
-import io.jfs.vfs.virtual.AccessLog;
-import io.jfs.vfs.virtual.OperationLog;
-import io.jfs.vfs.virtual.OperationStats;
-import io.jfs.vfs.virtual.StatsSource;
 import io.jfs.vfs.virtual.VirtualFiles;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,27 +46,27 @@ public final class Volume implements AutoCloseable {
   private final MountPlan plan;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Clock clock = Clock.systemUTC();
-  private final OperationStats operations = new OperationStats();
-  private final RequestMetrics requests = new RequestMetrics();
-  private final SliceMetrics sliceCounts = new SliceMetrics();
-  private final CacheMetrics cacheCounts = new CacheMetrics();
-  private final AccessLog accessLog = new AccessLog(clock, ZoneId.systemDefault());
   private final Format format;
+  private final Observation observation;
   private final PagePool pool;
   private final BlockCache cache;
   private final VolumeMeta meta;
-  private final List<StatsSource> stats;
+  private final Vfs volume;
   private final VfsOps vfs;
 
   private Volume(Engine engine, MountPlan plan) throws FormatException, CommandException {
     this.plan = plan;
     this.format = plan.override(new VolumeAdmin(engine).load());
+    this.observation = opened(new Observation(plan, format, clock));
     this.pool = new PagePool(new MemoryBudget(plan.bufferBytes()));
     LiveDataStore data = new LiveDataStore(plan, format, pool);
     ObjectStore objects = metered(data.store());
-    this.cache = BlockCaches.open(plan.cache(format), pool, DiskSpace.ofJdk(), clock, cacheCounts);
+    BlockStats blocks = observation.blocks();
+    this.cache =
+        BlockCaches.open(plan.cache(format), pool, DiskSpace.ofJdk(), clock, blocks.cacheCounts());
     DefaultSliceStore slices =
-        opened(new DefaultSliceStore(objects, cache, pool, plan.chunk(format), sliceCounts));
+        opened(
+            new DefaultSliceStore(objects, cache, pool, plan.chunk(format), blocks.sliceCounts()));
     this.meta =
         opened(
             VolumeMeta.open(
@@ -92,16 +76,8 @@ public final class Volume implements AutoCloseable {
                 slice -> slices.remove(slice.id(), slice.size())));
     meta.onFormatChange(data::follow);
     data.follow(meta.format()); // It may have changed since it was loaded.
-    this.stats =
-        List.of(
-            operations,
-            MountStats.transactions(meta.metrics()),
-            MountStats.requests(requests),
-            MountStats.blocks(sliceCounts, cacheCounts, cache),
-            MountStats.process(pool.budget()));
-    this.vfs =
-        new LoggedVfs(
-            new Vfs(plan.vfs(format), vfsParts(slices)), new OperationLog(accessLog, operations));
+    this.volume = new Vfs(plan.vfs(format), vfsParts(slices));
+    this.vfs = new LoggedVfs(volume, observation.operationLog());
   }
 
   /**
@@ -130,14 +106,19 @@ public final class Volume implements AutoCloseable {
 
   private Vfs.Parts vfsParts(SliceStore slices) {
     return new Vfs.Parts(
-        meta,
+        observation.measured(meta),
         slices,
         clock,
         pool.budget()::isShort,
         owner(),
-        accessLog,
-        new MountConfigJson(() -> plan.override(meta.format()), plan, meta::sessionId)::text,
-        stats);
+        observation.accessLog(),
+        new MountConfigJson(
+                () -> plan.override(meta.format()),
+                plan,
+                meta::sessionId,
+                observation::metricsAddress)
+            ::text,
+        observation.sources(meta, cache, pool.budget()));
   }
 
   /** Whoever runs this process: the virtual files are his. */
@@ -153,7 +134,8 @@ public final class Volume implements AutoCloseable {
   }
 
   private ObjectStore metered(ObjectStore data) throws CommandException {
-    ObjectStore objects = new MeteredObjectStore(data, requests, System::nanoTime);
+    ObjectStore objects =
+        new MeteredObjectStore(data, observation.objects().requests(), System::nanoTime);
     log.info("Data use {}", objects.describe());
     if (plan.options().get(StorageOptions.CHECK_STORAGE)) {
       DataStore.test(objects);
@@ -181,37 +163,7 @@ public final class Volume implements AutoCloseable {
 
   /** Begins to answer Prometheus servers; failing is only worth a line in the log. */
   public void listen() {
-    Options options = plan.options();
-    String address = options.get(MetricsOptions.METRICS);
-    int colon = address.lastIndexOf(':');
-    try {
-      MetricsServer server =
-          opened(
-              MetricsServer.start(
-                  new InetSocketAddress(
-                      address.substring(0, Math.max(colon, 0)),
-                      Integer.parseInt(address.substring(colon + 1))),
-                  options.has(MetricsOptions.METRICS) ? IfTaken.FAIL : IfTaken.NEXT_PORT,
-                  stats,
-                  metricLabels()));
-      log.info("Prometheus metrics listening on \"{}\"", server.address());
-    } catch (IOException | IllegalArgumentException e) {
-      log.error("Cannot listen for Prometheus on {}: {}", address, e.getMessage());
-    }
-  }
-
-  private Map<String, String> metricLabels() {
-    Map<String, String> labels = new LinkedHashMap<>();
-    labels.put("vol_name", format.name());
-    labels.put("mp", plan.mountPoint().toString());
-    labels.put("juicefs_version", Version.current());
-    for (String pair : plan.options().get(MetricsOptions.CUSTOM_LABELS).split(";")) {
-      int colon = pair.indexOf(':');
-      if (colon > 0) {
-        labels.put(pair.substring(0, colon).strip(), pair.substring(colon + 1).strip());
-      }
-    }
-    return labels;
+    observation.listen(volume.stats());
   }
 
   @Override

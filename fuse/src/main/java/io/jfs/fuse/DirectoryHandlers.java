@@ -106,6 +106,11 @@ final class DirectoryHandlers {
       return true;
     }
 
+    @Override
+    public int sizeBytes() {
+      return end - Reply.PAYLOAD;
+    }
+
     /** The kernel counts no lookup for "." and "..". */
     private void putEntry(byte[] name, Ino ino, @Nullable Attr attr) {
       if (attr == null || isDotOrDotDot(name)) {

@@ -89,12 +89,14 @@ final class InodeHandlers {
   }
 
   void getXattr(Operation op) throws FsException, IOException {
-    byte[] value = ops.getXattr(op.request(), op.ino(), Xattrs.getName(op.in()));
+    byte[] value =
+        ops.getXattr(
+            op.request(), op.ino(), Xattrs.getName(op.in()), Xattrs.capacityBytes(op.in()));
     answerXattr(op, value);
   }
 
   void listXattr(Operation op) throws FsException, IOException {
-    List<byte[]> names = ops.listXattr(op.request(), op.ino());
+    List<byte[]> names = ops.listXattr(op.request(), op.ino(), Xattrs.capacityBytes(op.in()));
     byte[] joined = new byte[names.stream().mapToInt(name -> name.length + 1).sum()];
     int at = 0;
     for (byte[] name : names) {

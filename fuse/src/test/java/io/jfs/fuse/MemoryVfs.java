@@ -573,7 +573,8 @@ class MemoryVfs implements VfsOps {
   }
 
   @Override
-  public byte[] getXattr(Request request, Ino ino, byte[] name) throws FsException, IOException {
+  public byte[] getXattr(Request request, Ino ino, byte[] name, int sizeBytes)
+      throws FsException, IOException {
     Inode inode = inode(ino);
     synchronized (inode) {
       byte[] value = inode.xattrs.get(key(name));
@@ -585,7 +586,8 @@ class MemoryVfs implements VfsOps {
   }
 
   @Override
-  public List<byte[]> listXattr(Request request, Ino ino) throws FsException, IOException {
+  public List<byte[]> listXattr(Request request, Ino ino, int sizeBytes)
+      throws FsException, IOException {
     Inode inode = inode(ino);
     synchronized (inode) {
       return inode.xattrs.keySet().stream().map(k -> k.getBytes(StandardCharsets.UTF_8)).toList();

@@ -300,26 +300,25 @@ public final class LoggedVfs implements VfsOps {
   }
 
   @Override
-  public byte[] getXattr(Request request, Ino ino, byte[] name) throws FsException, IOException {
+  public byte[] getXattr(Request request, Ino ino, byte[] name, int sizeBytes)
+      throws FsException, IOException {
     return call(
         Operation.GETXATTR,
         request,
-        () -> vfs.getXattr(request, ino, name),
-        (line, value) -> {
-          int length = value == null ? 0 : value.length;
-          return line.args(ino, name, length).answer(length);
-        });
+        () -> vfs.getXattr(request, ino, name, sizeBytes),
+        (line, value) -> line.args(ino, name, sizeBytes).answer(value == null ? 0 : value.length));
   }
 
   @Override
-  public List<byte[]> listXattr(Request request, Ino ino) throws FsException, IOException {
+  public List<byte[]> listXattr(Request request, Ino ino, int sizeBytes)
+      throws FsException, IOException {
     return call(
         Operation.LISTXATTR,
         request,
-        () -> vfs.listXattr(request, ino),
+        () -> vfs.listXattr(request, ino, sizeBytes),
         (line, names) -> {
           int length = names == null ? 0 : names.stream().mapToInt(n -> n.length + 1).sum();
-          return line.args(ino, length).answer(length);
+          return line.args(ino, sizeBytes).answer(length);
         });
   }
 

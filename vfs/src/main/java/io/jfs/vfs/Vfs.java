@@ -19,8 +19,9 @@ import io.jfs.vfs.handle.HandleTable;
 import io.jfs.vfs.handle.OpenFile;
 import io.jfs.vfs.handle.OpenFiles;
 import io.jfs.vfs.read.Readers;
+import io.jfs.vfs.stats.Metric;
+import io.jfs.vfs.stats.StatsSource;
 import io.jfs.vfs.virtual.AccessLog;
-import io.jfs.vfs.virtual.StatsSource;
 import io.jfs.vfs.virtual.VirtualFiles;
 import io.jfs.vfs.write.Writers;
 import java.io.IOException;
@@ -37,6 +38,11 @@ import org.jspecify.annotations.Nullable;
  * locks of what is stored. Owns the threads behind the writers; not the volume and the store.
  */
 public final class Vfs implements VfsOps {
+  private static final Metric OPEN_HANDLERS =
+      Metric.gauge("fuse_open_handlers", "Inodes with open handles.");
+  private static final Metric READ_BUFFERS =
+      Metric.gauge("used_read_buffer_size_bytes", "Memory for data in answers to reads, in bytes.");
+
   private final Meta meta;
   private final VfsConfig config;
   private final HandleTable handles;
@@ -51,6 +57,7 @@ public final class Vfs implements VfsOps {
   private final InodeFlags inodeFlags;
   private final Compactor compactor;
   private final ControlCommands control;
+  private final List<StatsSource> stats;
 
   /**
    * What a mount is made of.
@@ -96,15 +103,17 @@ public final class Vfs implements VfsOps {
     this.names = new NameOps(meta, dirs, stamps, attrs);
     this.inodeFlags = new InodeFlags(attrs);
     this.control = new ControlCommands(meta, parts.store, compactor, config.blockSizeBytes());
-    List<StatsSource> stats = new ArrayList<>(parts.stats);
-    stats.add(sink -> sink.count("fuse_open_handlers", openFiles.count()));
+    this.stats = new ArrayList<>(parts.stats);
+    stats.add(sink -> sink.count(OPEN_HANDLERS, openFiles.count()));
+    stats.add(sink -> sink.count(READ_BUFFERS, readers.lentBytes().sum()));
+    stats.add(compactor);
     this.virtual =
         new VirtualFiles(
             config,
             handles,
             parts.owner,
             parts.clock.instant(),
-            new VirtualFiles.Contents(parts.accessLog, stats, parts.configJson, control));
+            new VirtualFiles.Contents(parts.accessLog, this.stats, parts.configJson, control));
   }
 
   private void compacted(Ino ino, int index) {
@@ -112,6 +121,11 @@ public final class Vfs implements VfsOps {
     if (file != null) {
       file.reader().changed(index);
     }
+  }
+
+  /** All that this mount measures: what {@code .stats} shows. */
+  public List<StatsSource> stats() {
+    return List.copyOf(stats);
   }
 
   /** Compacts chunks. */
@@ -385,7 +399,7 @@ public final class Vfs implements VfsOps {
   }
 
   @Override
-  public byte[] getXattr(Request request, Ino ino, byte[] name) throws FsException {
+  public byte[] getXattr(Request request, Ino ino, byte[] name, int sizeBytes) throws FsException {
     if (ino.isVirtual() || ino.equals(Ino.TRASH_ROOT)) {
       throw Errno.ENODATA.exception();
     }
@@ -393,7 +407,7 @@ public final class Vfs implements VfsOps {
   }
 
   @Override
-  public List<byte[]> listXattr(Request request, Ino ino) throws FsException {
+  public List<byte[]> listXattr(Request request, Ino ino, int sizeBytes) throws FsException {
     if (ino.isVirtual()) {
       throw Errno.ENODATA.exception();
     }

@@ -155,11 +155,16 @@ public interface VfsOps {
   void setXattr(Request request, Ino ino, byte[] name, byte[] value, int flags)
       throws FsException, IOException;
 
-  /** getxattr(2). ENODATA if absent. */
-  byte[] getXattr(Request request, Ino ino, byte[] name) throws FsException, IOException;
+  /**
+   * getxattr(2): the whole value; the caller refuses what does not fit. ENODATA if absent.
+   *
+   * @param sizeBytes what the caller has room for, for the log of operations
+   */
+  byte[] getXattr(Request request, Ino ino, byte[] name, int sizeBytes)
+      throws FsException, IOException;
 
-  /** listxattr(2): the names. */
-  List<byte[]> listXattr(Request request, Ino ino) throws FsException, IOException;
+  /** listxattr(2): the names; {@code sizeBytes} as for {@link #getXattr}. */
+  List<byte[]> listXattr(Request request, Ino ino, int sizeBytes) throws FsException, IOException;
 
   /** removexattr(2). ENODATA if absent. */
   void removeXattr(Request request, Ino ino, byte[] name) throws FsException, IOException;

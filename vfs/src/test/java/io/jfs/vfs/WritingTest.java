@@ -417,7 +417,7 @@ class WritingTest {
   void askingWhileWritingCostsNoRoundTrips() throws Exception {
     byte[] capability = "security.capability".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     for (int i = 0; i < 10; i++) {
-      assertThat(refusal(() -> client.vfs.getXattr(ROOT, ino, capability)))
+      assertThat(refusal(() -> client.vfs.getXattr(ROOT, ino, capability, 0)))
           .isEqualTo(Errno.ENODATA);
       write(10L * i, 10);
       assertThat(client.vfs.getAttr(ROOT, ino, handle).lengthBytes()).isEqualTo(10L * i + 10);
@@ -427,7 +427,7 @@ class WritingTest {
     assertThat(client.probe.calls("getAttr")).isZero();
 
     client.vfs.setXattr(ROOT, ino, capability, new byte[20], 0);
-    assertThat(client.vfs.getXattr(ROOT, ino, capability)).hasSize(20);
+    assertThat(client.vfs.getXattr(ROOT, ino, capability, 0)).hasSize(20);
   }
 
   @Test

@@ -48,6 +48,9 @@ public interface BlockCache extends AutoCloseable {
   /** Bytes that they take. */
   long usedBytes();
 
+  /** Memory that it takes from the budget for data, in bytes. */
+  long memoryBytes();
+
   /** Where blocks can wait for their upload; null if this cache has no disk. */
   @Nullable StagingArea staging();
 

@@ -1,6 +1,7 @@
 package io.jfs.cache.block;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 /**
  * Live counts of the cache, for binding to a metrics registry.
@@ -14,6 +15,11 @@ import java.util.concurrent.atomic.LongAdder;
  * @param evictionBytes bytes of those
  * @param damagedFiles files that did not hold what they should
  * @param diskErrors reads and writes that a disk refused
+ * @param stagingWrites blocks that are being staged now
+ * @param stagedWriteBytes bytes of blocks that were staged
+ * @param stagingErrors blocks that could not be staged because of a disk
+ * @param diskReadNanos told how long each read took that a disk answered
+ * @param diskWriteNanos told how long writing each block to disk took
  */
 public record CacheMetrics(
     LongAdder memoryHits,
@@ -24,9 +30,19 @@ public record CacheMetrics(
     LongAdder evictions,
     LongAdder evictionBytes,
     LongAdder damagedFiles,
-    LongAdder diskErrors) {
-  /** All zero. */
+    LongAdder diskErrors,
+    LongAdder stagingWrites,
+    LongAdder stagedWriteBytes,
+    LongAdder stagingErrors,
+    LongConsumer diskReadNanos,
+    LongConsumer diskWriteNanos) {
+  /** All zero; nobody is told. */
   public CacheMetrics() {
+    this(nanos -> {}, nanos -> {});
+  }
+
+  /** All zero. */
+  public CacheMetrics(LongConsumer diskReadNanos, LongConsumer diskWriteNanos) {
     this(
         new LongAdder(),
         new LongAdder(),
@@ -36,6 +52,11 @@ public record CacheMetrics(
         new LongAdder(),
         new LongAdder(),
         new LongAdder(),
-        new LongAdder());
+        new LongAdder(),
+        new LongAdder(),
+        new LongAdder(),
+        new LongAdder(),
+        diskReadNanos,
+        diskWriteNanos);
   }
 }

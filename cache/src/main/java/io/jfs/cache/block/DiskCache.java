@@ -84,6 +84,11 @@ final class DiskCache implements AutoCloseable {
     return found != null && found.isStaged();
   }
 
+  /** Bytes of blocks that wait to be written. */
+  long queuedBytes() {
+    return writes.queuedBytes();
+  }
+
   CacheIndex index() {
     return index;
   }
@@ -104,10 +109,12 @@ final class DiskCache implements AutoCloseable {
       return null;
     }
     boolean interrupted = Thread.interrupted(); // an interrupt would close the file for everybody
+    long start = System.nanoTime();
     try {
       PageSlice found = readFile(key, off, len, Retry.ONCE);
       if (found != null) {
         metrics.diskHits().increment();
+        metrics.diskReadNanos().accept(System.nanoTime() - start);
       }
       return found;
     } finally {
@@ -198,16 +205,21 @@ final class DiskCache implements AutoCloseable {
     if (!health.isUsable()) {
       return StagingArea.Outcome.REFUSED;
     }
+    metrics.stagingWrites().increment();
     try {
       StagingArea.Outcome outcome = staging.write(key, page.buffer(0, key.sizeBytes()));
       if (outcome == StagingArea.Outcome.STAGED) {
+        metrics.stagedWriteBytes().add(key.sizeBytes());
         memory.put(key, page);
       }
       return outcome;
     } catch (IOException e) {
+      metrics.stagingErrors().increment();
       log.debug("cannot stage block {}", key.baseName(), e);
       failed(e);
       return StagingArea.Outcome.REFUSED;
+    } finally {
+      metrics.stagingWrites().decrement();
     }
   }
 
@@ -215,6 +227,7 @@ final class DiskCache implements AutoCloseable {
     if (index.get(key) != null) {
       return;
     }
+    long start = System.nanoTime();
     try {
       ByteBuffer trailer =
           checksums == ChecksumLevel.NONE ? NO_TRAILER : SegmentChecksums.trailer(data);
@@ -222,6 +235,7 @@ final class DiskCache implements AutoCloseable {
       index.put(key, new CachedBlock(key.sizeBytes(), false, nowSeconds()));
       metrics.writes().increment();
       metrics.writeBytes().add(key.sizeBytes());
+      metrics.diskWriteNanos().accept(System.nanoTime() - start);
       keeper.grown();
     } catch (IOException e) {
       metrics.drops().increment();

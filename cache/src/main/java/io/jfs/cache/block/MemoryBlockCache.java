@@ -133,6 +133,11 @@ final class MemoryBlockCache implements BlockCache {
     return index.usedBytes();
   }
 
+  @Override
+  public long memoryBytes() {
+    return usedBytes();
+  }
+
   /** Pages lent by this cache's own pool; for tests. */
   long outstanding() {
     return pool.outstanding();

@@ -43,5 +43,10 @@ final class NoBlockCache implements BlockCache {
   }
 
   @Override
+  public long memoryBytes() {
+    return 0;
+  }
+
+  @Override
   public void close() {}
 }

@@ -132,6 +132,11 @@ final class TieredBlockCache implements BlockCache {
   }
 
   @Override
+  public long memoryBytes() {
+    return memory.usedBytes() + disks.stream().mapToLong(DiskCache::queuedBytes).sum();
+  }
+
+  @Override
   public void close() {
     disks.forEach(disk -> disk.keeper().stop());
     housekeeping.shutdown();

@@ -52,6 +52,11 @@ final class WriteQueue implements MemoryBudget.Reclaimer, AutoCloseable {
     this.writer.start();
   }
 
+  /** Bytes of pages that wait. */
+  synchronized long queuedBytes() {
+    return bytes;
+  }
+
   /** Takes a share of the page and true; or false if there is no place. */
   synchronized boolean offer(BlockKey key, Page page, Admission admission) {
     if (!awaitPlace(page.lengthBytes(), admission)) {

@@ -79,18 +79,19 @@ public final class MeteredObjectStore extends ForwardingObjectStore {
   private <T> T measure(Method method, String key, Request<T> request, ToLongFunction<T> bytes)
       throws IOException {
     long start = nanoTime.getAsLong();
+    metrics.begun(method);
     try {
       T answer = request.run();
       count(method, key, bytes.applyAsLong(answer), start, null);
       return answer;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       count(method, key, 0, start, e);
       throw e;
     }
   }
 
   private void count(
-      Method method, String key, long bytes, long startNanos, @Nullable Exception trouble) {
+      Method method, String key, long bytes, long startNanos, @Nullable Throwable trouble) {
     long nanos = nanoTime.getAsLong() - startNanos;
     boolean failed = trouble != null && !(trouble instanceof NoSuchObjectException);
     metrics.count(method, bytes, nanos, failed);

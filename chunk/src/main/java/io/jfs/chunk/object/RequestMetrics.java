@@ -34,13 +34,46 @@ public final class RequestMetrics {
     }
   }
 
+  /** Hears of each request when it has ended, on the thread that made it; must be quick. */
+  @FunctionalInterface
+  public interface Listener {
+    /** A request ended, well or not. */
+    void ended(Method method, long durationNanos);
+  }
+
   private final Map<Method, Counts> counts = new EnumMap<>(Method.class);
+  private final Map<Method, LongAdder> running = new EnumMap<>(Method.class);
+  private final Listener listener;
+
+  /** All zero; nobody listens. */
+  public RequestMetrics() {
+    this((method, nanos) -> {});
+  }
 
   /** All zero. */
-  public RequestMetrics() {
+  public RequestMetrics(Listener listener) {
+    this.listener = listener;
     for (Method method : Method.values()) {
       counts.put(method, Counts.zero());
+      running.put(method, new LongAdder());
     }
+  }
+
+  /** How many requests of a method are under way. */
+  public long running(Method method) {
+    return runningOf(method).sum();
+  }
+
+  private LongAdder runningOf(Method method) {
+    LongAdder found = running.get(method);
+    if (found == null) {
+      throw new IllegalArgumentException("no counts for " + method);
+    }
+    return found;
+  }
+
+  void begun(Method method) {
+    runningOf(method).increment();
   }
 
   /** Live counts of a method. */
@@ -53,6 +86,8 @@ public final class RequestMetrics {
   }
 
   void count(Method method, long bytes, long nanos, boolean failed) {
+    runningOf(method).decrement();
+    listener.ended(method, nanos);
     Counts c = of(method);
     c.requests.increment();
     c.nanos.add(nanos);

@@ -71,7 +71,7 @@ public final class DefaultSliceStore implements SliceStore {
         new Prefetcher(
             fetcher, cache, pool.budget(), metrics, prefetches, config.prefetchWorkers());
     this.reader = new BlockReader(blocks, cache, fetcher, prefetcher, config, metrics);
-    this.staged = stagedUploads(Clock.system(ZoneId.systemDefault()));
+    this.staged = stagedUploads(Clock.system(ZoneId.systemDefault()), metrics);
     this.uploader = new BlockUploader(blocks, cache, health, config, metrics, uploads, staged);
     schedule(health::probeIfAwaited, PROBE_MILLIS, TimeUnit.MILLISECONDS);
     schedule(pool::trim, TRIM_SECONDS, TimeUnit.SECONDS);
@@ -82,12 +82,12 @@ public final class DefaultSliceStore implements SliceStore {
   }
 
   /** Also without writeback: an earlier mount may have left blocks behind. */
-  private @Nullable StagedUploads stagedUploads(Clock clock) {
+  private @Nullable StagedUploads stagedUploads(Clock clock, SliceMetrics metrics) {
     StagingArea area = cache.staging();
     return area == null
         ? null
         : new StagedUploads(
-            area, blocks, config.writeback(), clock, stagedUploads, config.maxUploads());
+            area, blocks, config.writeback(), clock, stagedUploads, config.maxUploads(), metrics);
   }
 
   private void schedule(Runnable task, long period, TimeUnit unit) {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param cacheMissBytes bytes of those
  * @param uploadRetries PUTs that had to be tried again
  * @param prefetchDrops prefetches dropped because the queue was full
+ * @param stagedMillis how long staged blocks waited until they were uploaded
  */
 public record SliceMetrics(
     LongAdder cacheHits,
@@ -18,10 +19,12 @@ public record SliceMetrics(
     LongAdder cacheMisses,
     LongAdder cacheMissBytes,
     LongAdder uploadRetries,
-    LongAdder prefetchDrops) {
+    LongAdder prefetchDrops,
+    LongAdder stagedMillis) {
   /** All zero. */
   public SliceMetrics() {
     this(
+        new LongAdder(),
         new LongAdder(),
         new LongAdder(),
         new LongAdder(),

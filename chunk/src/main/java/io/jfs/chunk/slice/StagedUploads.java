@@ -7,6 +7,7 @@ import io.jfs.cache.page.Page;
 import io.jfs.chunk.object.NoSuchObjectException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class StagedUploads {
   private final Clock clock;
   private final Executor executor;
   private final int maxRunning;
+  private final SliceMetrics metrics;
 
   @GuardedBy("this")
   private final Map<BlockKey, Instant> waiting = new LinkedHashMap<>(); // oldest first
@@ -67,13 +69,15 @@ final class StagedUploads {
       WritebackConfig config,
       Clock clock,
       Executor executor,
-      int maxRunning) {
+      int maxRunning,
+      SliceMetrics metrics) {
     this.staging = staging;
     this.blocks = blocks;
     this.config = config;
     this.clock = clock;
     this.executor = executor;
     this.maxRunning = maxRunning;
+    this.metrics = metrics;
   }
 
   /** Takes up what an earlier mount left. */
@@ -205,6 +209,9 @@ final class StagedUploads {
         tried.add(key);
       } else {
         tried.remove(key);
+      }
+      if (result == Result.UPLOADED && since != null) {
+        metrics.stagedMillis().add(Duration.between(since, clock.instant()).toMillis());
       }
     }
     if (wasRemoved) {

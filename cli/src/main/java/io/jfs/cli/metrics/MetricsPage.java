@@ -1,83 +1,92 @@
 package io.jfs.cli.metrics;
 
-import io.jfs.vfs.virtual.StatsSource;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.jfs.vfs.stats.Families;
+import io.jfs.vfs.stats.Families.Family;
+import io.jfs.vfs.stats.Histogram;
+import io.jfs.vfs.stats.StatsSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
 
 /**
- * What a Prometheus server reads: the values of {@code .stats}, with labels where a name ends with
- * one. Made at the first question, because loading Micrometer would take a good part of the start.
+ * What a Prometheus server reads: all that is measured, with the reference's names, types and
+ * labels, in the text format 0.0.4; behind it what Micrometer knows of the Java machine.
+ * Prometheus' own client library would end every counter's name with {@code _total}, which the
+ * reference's do not.
  */
-final class MetricsPage {
-  /** Metrics whose last word is the value of a label: operation, errno, request. */
-  private static final Pattern LABELLED =
-      Pattern.compile(
-          "(fuse_ops_total|fuse_ops_durations_seconds|fuse_ops_io_errors|meta_ops_total"
-              + "|object_request_durations_histogram_seconds|object_request_data_bytes"
-              + "|object_request_errors)_([A-Za-z0-9]+)(_total|_sum)?");
+public final class MetricsPage {
+  private static final String PREFIX = "juicefs_";
 
-  private static final Set<String> GAUGES =
-      Set.of(
-          "blockcache_blocks",
-          "blockcache_bytes",
-          "used_buffer_size_bytes",
-          "fuse_open_handlers",
-          "memory",
-          "uptime",
-          "cpu_usage");
-
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<StatsSource> sources;
-  private final ConcurrentMap<String, Double> values = new ConcurrentHashMap<>();
+  private final Map<String, String> labels;
+  private final JvmMetrics jvm;
 
-  MetricsPage(List<StatsSource> sources, Map<String, String> labels) {
-    this.sources = sources;
-    registry
-        .config()
-        .commonTags(labels.entrySet().stream().map(e -> Tag.of(e.getKey(), e.getValue())).toList());
+  /** A page of these sources; {@code labels} are those of every metric. */
+  public MetricsPage(List<StatsSource> sources, Map<String, String> labels) {
+    this.sources = List.copyOf(sources);
+    this.labels = Map.copyOf(labels);
+    this.jvm = new JvmMetrics(labels);
   }
 
   /** The page as it is now. */
-  synchronized String text() {
-    sources.forEach(source -> source.collect(this::take));
-    return registry.scrape();
+  public String text() {
+    StringBuilder page = new StringBuilder(1 << 15);
+    for (Family family : Families.of(sources)) {
+      String name = PREFIX + family.metric().name();
+      page.append("# HELP ").append(name).append(' ').append(family.metric().help()).append('\n');
+      page.append("# TYPE ").append(name).append(' ').append(family.metric().type().text());
+      page.append('\n');
+      for (Families.Sample sample : family.samples()) {
+        line(page, name, sample.labels(), sample.value());
+      }
+      for (Families.Series series : family.histograms()) {
+        histogram(page, name, series.labels(), series.observed());
+      }
+    }
+    return page.append(jvm.text()).toString();
   }
 
-  private void take(String name, double value) {
-    if (values.put(name, value) == null) {
-      register(name);
+  private void histogram(
+      StringBuilder page, String name, List<String> own, Histogram.Observed observed) {
+    for (int i = 0; i < observed.bounds().length; i++) {
+      String bound = number(observed.bounds()[i]);
+      line(page, name + "_bucket", with(own, "le", bound), (double) observed.cumulated()[i]);
     }
+    line(page, name + "_bucket", with(own, "le", "+Inf"), (double) observed.count());
+    line(page, name + "_sum", own, observed.sum());
+    line(page, name + "_count", own, (double) observed.count());
   }
 
-  private void register(String name) {
-    Matcher labelled = LABELLED.matcher(name);
-    if (!labelled.matches()) {
-      register(name, name, Tags.empty());
-      return;
-    }
-    String label = labelled.group(1).equals("fuse_ops_io_errors") ? "errno" : "method";
-    String suffix = labelled.group(3) == null ? "" : labelled.group(3);
-    register(name, labelled.group(1) + suffix, Tags.of(Tag.of(label, labelled.group(2))));
+  private static List<String> with(List<String> labels, String name, String value) {
+    List<String> more = new ArrayList<>(labels);
+    more.add(name);
+    more.add(value);
+    return more;
   }
 
-  private void register(String source, String metric, Tags tags) {
-    String name = "juicefs_" + metric.replaceFirst("_total$", "");
-    if (GAUGES.contains(metric)) {
-      Gauge.builder(name, values, v -> v.get(source)).tags(tags).register(registry);
-    } else {
-      FunctionCounter.builder(name, values, v -> v.get(source)).tags(tags).register(registry);
+  private void line(StringBuilder page, String name, List<String> own, double value) {
+    Map<String, String> all = new TreeMap<>(labels);
+    for (int i = 0; i < own.size(); i += 2) {
+      all.put(own.get(i), own.get(i + 1));
     }
+    page.append(name).append('{');
+    String separator = "";
+    for (Map.Entry<String, String> label : all.entrySet()) {
+      page.append(separator).append(label.getKey());
+      page.append("=\"").append(escaped(label.getValue())).append('"');
+      separator = ",";
+    }
+    page.append("} ").append(number(value)).append('\n');
+  }
+
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 }

@@ -2,7 +2,7 @@ package io.jfs.cli.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jfs.vfs.virtual.StatsSource;
+import io.jfs.vfs.stats.StatsSource;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;

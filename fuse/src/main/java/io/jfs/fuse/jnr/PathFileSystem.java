@@ -420,7 +420,12 @@ public final class PathFileSystem extends FuseStubFS {
   public int getxattr(String path, String name, Pointer value, long sizeBytes) {
     return reply.answer(
         "getxattr",
-        walk -> copy(ops.getXattr(walk.request(), walk.find(path), utf8(name)), value, sizeBytes));
+        walk ->
+            copy(
+                ops.getXattr(
+                    walk.request(), walk.find(path), utf8(name), Math.toIntExact(sizeBytes)),
+                value,
+                sizeBytes));
   }
 
   @Override
@@ -429,7 +434,8 @@ public final class PathFileSystem extends FuseStubFS {
         "listxattr",
         walk -> {
           StringBuilder joined = new StringBuilder();
-          for (byte[] name : ops.listXattr(walk.request(), walk.find(path))) {
+          for (byte[] name :
+              ops.listXattr(walk.request(), walk.find(path), Math.toIntExact(sizeBytes))) {
             joined.append(new String(name, StandardCharsets.ISO_8859_1)).append('\0');
           }
           byte[] bytes = joined.toString().getBytes(StandardCharsets.ISO_8859_1);

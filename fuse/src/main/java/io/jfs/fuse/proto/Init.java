@@ -61,7 +61,10 @@ public final class Init {
           | SETXATTR_EXT;
 
   private static final int PAGE_BYTES = 4096;
-  private static final int MAX_BACKGROUND = 64;
+
+  /** Requests in the background that the kernel may have under way. */
+  public static final int MAX_BACKGROUND = 64;
+
   private static final int CONGESTION_THRESHOLD = MAX_BACKGROUND * 3 / 4;
 
   private Init() {}

@@ -100,12 +100,14 @@ public final class Transactor {
    * @throws EngineException if the engine stays away longer than the patience
    */
   public <R> Done<R> run(Ino hint, Body<R> body) throws FsException {
+    long start = nanoClock.getAsLong();
     ReentrantLock stripe = stripes[Math.floorMod(hint.hashCode(), STRIPES)];
     stripe.lock();
     try {
       return new Retries<>(body).run();
     } finally {
       stripe.unlock();
+      metrics.ended(nanoClock.getAsLong() - start);
     }
   }
 
@@ -176,7 +178,7 @@ public final class Transactor {
           outage.waitOrGiveUp(e);
           reads = memory.fresh(engine, Map.of());
         }
-        metrics.retries.increment();
+        metrics.restarted();
       }
     }
 

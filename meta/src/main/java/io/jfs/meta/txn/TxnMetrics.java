@@ -24,4 +24,39 @@ public final class TxnMetrics {
 
   /** Times that an operation had to wait for an engine that was away. */
   public final LongAdder outages = new LongAdder();
+
+  private volatile Listener listener = Listener.NONE;
+
+  /** Hears of each transaction, on the thread that runs it; must be quick. */
+  public interface Listener {
+    /** Nobody listens. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void transactionEnded(long durationNanos) {}
+
+          @Override
+          public void transactionRestarts() {}
+        };
+
+    /** A transaction was committed, refused or given up. */
+    void transactionEnded(long durationNanos);
+
+    /** A transaction runs another time. */
+    void transactionRestarts();
+  }
+
+  /** From now on {@code newListener} hears of each transaction, and nobody else. */
+  public void listen(Listener newListener) {
+    listener = newListener;
+  }
+
+  void restarted() {
+    retries.increment();
+    listener.transactionRestarts();
+  }
+
+  void ended(long durationNanos) {
+    listener.transactionEnded(durationNanos);
+  }
 }

@@ -11,6 +11,9 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
+import io.jfs.vfs.stats.Histogram;
+import io.jfs.vfs.stats.Metric;
+import io.jfs.vfs.stats.StatsSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * the background a bounded number of chunks at once; what is asked beyond is dropped, and asked
  * again when the chunk is next used. Owns its threads.
  */
-public final class Compactor implements AutoCloseable {
+public final class Compactor implements AutoCloseable, StatsSource {
   private static final Logger log = LoggerFactory.getLogger(Compactor.class);
   private static final int MAX_AT_ONCE = 10;
   private static final long STOP_SECONDS = 30;
@@ -42,9 +45,13 @@ public final class Compactor implements AutoCloseable {
     void compacted(Ino ino, int index);
   }
 
+  private static final Metric SIZES =
+      Metric.histogram("compact_size_histogram_bytes", "Bytes that a compaction wrote.");
+
   private final Meta meta;
   private final SliceStore store;
   private final Listener listener;
+  private final Histogram sizes = Histogram.bytes(1024, 2.0, 16);
   private final ThreadPoolExecutor threads;
   private final Set<ChunkKey> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
@@ -67,6 +74,11 @@ public final class Compactor implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  @Override
+  public void collect(Sink sink) {
+    sink.histogram(SIZES, sizes.observed());
   }
 
   /** Asks for a chunk to be compacted some time soon, without waiting. */
@@ -120,6 +132,7 @@ public final class Compactor implements AutoCloseable {
     }
     long id = meta.newSliceId();
     write(plan, id);
+    sizes.observe(plan.size());
     boolean committed = meta.commitCompaction(plan, id) == CompactChunk.Result.COMMITTED;
     if (committed) {
       listener.compacted(chunk.ino(), chunk.index());

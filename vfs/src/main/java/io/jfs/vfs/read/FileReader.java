@@ -48,7 +48,7 @@ public final class FileReader {
       throws FsException, IOException {
     int wanted = (int) Math.max(0, Math.min(size, lengthBytes - offset));
     if (wanted == 0) {
-      return new Pages();
+      return new Pages(readers.lentBytes());
     }
     boolean sequential = ahead.onRead(offset, wanted, lengthBytes, this::prefetch);
     for (int attempt = 1; ; attempt++) {
@@ -64,9 +64,9 @@ public final class FileReader {
       throws FsException, IOException {
     PageSlice first = firstPage(offset, size, sequential);
     if (first != null && first.lengthBytes() == size) {
-      return new OnePage(first);
+      return new OnePage(first, readers.lentBytes());
     }
-    Pages pages = new Pages();
+    Pages pages = new Pages(readers.lentBytes());
     boolean done = false;
     try {
       int have = 0;

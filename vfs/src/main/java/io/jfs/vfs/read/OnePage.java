@@ -4,15 +4,19 @@ import io.jfs.cache.page.PageSlice;
 import io.jfs.vfs.ReadData;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** An answer to a read that lies in one block: the usual one, made with little garbage. */
 final class OnePage implements ReadData {
   private final PageSlice page;
+  private final LongAdder lentBytes;
   private boolean closed;
 
-  /** Takes over {@code page}. */
-  OnePage(PageSlice page) {
+  /** Takes over {@code page}; {@code lentBytes} counts it until it is closed. */
+  OnePage(PageSlice page, LongAdder lentBytes) {
     this.page = page;
+    this.lentBytes = lentBytes;
+    lentBytes.add(page.lengthBytes());
   }
 
   @Override
@@ -29,6 +33,7 @@ final class OnePage implements ReadData {
   public void close() {
     if (!closed) {
       closed = true;
+      lentBytes.add(-page.lengthBytes());
       page.close();
     }
   }

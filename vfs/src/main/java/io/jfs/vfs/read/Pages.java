@@ -5,6 +5,7 @@ import io.jfs.vfs.ReadData;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** An answer to a read in the making, then the answer: pages of blocks and zeros. */
 final class Pages implements ReadData {
@@ -12,12 +13,21 @@ final class Pages implements ReadData {
 
   private final List<ByteBuffer> buffers = new ArrayList<>(1);
   private final List<PageSlice> owned = new ArrayList<>(1);
+  private final LongAdder lentBytes;
+  private int ownedBytes;
   private int lengthBytes;
   private boolean closed;
+
+  /** Empty; {@code lentBytes} counts its pages until it is closed. */
+  Pages(LongAdder lentBytes) {
+    this.lentBytes = lentBytes;
+  }
 
   /** Takes over {@code page}. */
   void takePage(PageSlice page) {
     owned.add(page);
+    ownedBytes += page.lengthBytes();
+    lentBytes.add(page.lengthBytes());
     buffers.add(page.buffer());
     lengthBytes += page.lengthBytes();
   }
@@ -45,6 +55,7 @@ final class Pages implements ReadData {
   public void close() {
     if (!closed) {
       closed = true;
+      lentBytes.add(-ownedBytes);
       owned.forEach(PageSlice::close);
     }
   }

@@ -5,6 +5,7 @@ import io.jfs.meta.Meta;
 import io.jfs.meta.model.Ino;
 import io.jfs.vfs.VfsConfig;
 import io.jfs.vfs.compact.Compactor;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What the readers of a mount share. */
 public final class Readers {
@@ -12,6 +13,7 @@ public final class Readers {
   private final SliceStore store;
   private final VfsConfig config;
   private final Compactor compactor;
+  private final LongAdder lentBytes = new LongAdder();
 
   /**
    * Readers of the files of {@code meta} with their bytes in {@code store}.
@@ -45,6 +47,11 @@ public final class Readers {
 
   Compactor compactor() {
     return compactor;
+  }
+
+  /** Bytes of pages in answers that are not out yet. */
+  public LongAdder lentBytes() {
+    return lentBytes;
   }
 
   int retries() {

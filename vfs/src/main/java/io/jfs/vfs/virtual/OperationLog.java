@@ -4,6 +4,7 @@ import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.Ino;
 import io.jfs.vfs.Request;
+import io.jfs.vfs.stats.OperationStats;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -2,13 +2,17 @@ package io.jfs.vfs.virtual;
 
 import io.jfs.meta.model.Ino;
 import io.jfs.vfs.Request;
+import io.jfs.vfs.stats.Families;
+import io.jfs.vfs.stats.StatsSource;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
-/** {@code .stats}: one metric per line, sorted by name, taken when it is opened. Spec 1.3. */
+/**
+ * {@code .stats}: one value per line, sorted by metric, taken when it is opened. Of labels only the
+ * values of {@code method} and {@code errno} are shown, behind the name; of a histogram only count
+ * ({@code _total}) and sum. Spec 1.3.
+ */
 final class StatsFile implements VirtualFile {
   private static final String PREFIX = "juicefs_";
 
@@ -17,8 +21,6 @@ final class StatsFile implements VirtualFile {
   StatsFile(List<StatsSource> sources) {
     this.sources = List.copyOf(sources);
   }
-
-  private record Line(String name, double value) {}
 
   @Override
   public String name() {
@@ -46,14 +48,32 @@ final class StatsFile implements VirtualFile {
   }
 
   String text() {
-    List<Line> lines = new ArrayList<>();
-    sources.forEach(source -> source.collect((name, value) -> lines.add(new Line(name, value))));
-    lines.sort(Comparator.comparing(Line::name));
-    StringBuilder text = new StringBuilder();
-    for (Line line : lines) {
-      text.append(PREFIX).append(line.name).append(' ').append(plain(line.value)).append('\n');
+    StringBuilder text = new StringBuilder(1 << 13);
+    for (Families.Family family : Families.of(sources)) {
+      String name = PREFIX + family.metric().name();
+      for (Families.Sample sample : family.samples()) {
+        line(text, name + shown(sample.labels()), sample.value());
+      }
+      for (Families.Series series : family.histograms()) {
+        line(text, name + shown(series.labels()) + "_total", (double) series.observed().count());
+        line(text, name + shown(series.labels()) + "_sum", series.observed().sum());
+      }
     }
     return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, double value) {
+    text.append(name).append(' ').append(plain(value)).append('\n');
+  }
+
+  private static String shown(List<String> labels) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < labels.size(); i += 2) {
+      if (labels.get(i).equals("method") || labels.get(i).equals("errno")) {
+        shown.append('_').append(labels.get(i + 1));
+      }
+    }
+    return shown.toString();
   }
 
   /** Decimal without exponent. */

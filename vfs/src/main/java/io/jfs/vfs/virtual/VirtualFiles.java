@@ -20,6 +20,7 @@ import io.jfs.vfs.handle.DirHandle.Extra;
 import io.jfs.vfs.handle.HandleTable;
 import io.jfs.vfs.handle.HandleTable.Handle;
 import io.jfs.vfs.handle.HandleTable.Parity;
+import io.jfs.vfs.stats.StatsSource;
 import io.jfs.vfs.virtual.VirtualFile.Place;
 import java.nio.ByteBuffer;
 import java.time.Instant;

@@ -7,11 +7,13 @@ import io.jfs.fuse.proto.Opcode;
 import io.jfs.meta.model.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,9 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Readers {
   private static final Logger log = LoggerFactory.getLogger(Readers.class);
 
-  /** How many readers there are. */
-  record Limits(int atLeast, int idleAtMost, int atMost) {
-    static final Limits DEFAULT = new Limits(2, 16, 64);
+  /** How many readers there are, and how fast the surplus ends. */
+  record Limits(int atLeast, int idleAtMost, int atMost, Duration betweenEndings) {
+    static final Limits DEFAULT = new Limits(2, 16, 64, Duration.ofSeconds(2));
   }
 
   /**
@@ -83,6 +85,10 @@ final class Readers {
 
   private final AtomicInteger alive = new AtomicInteger();
   private final AtomicInteger started = new AtomicInteger();
+
+  /** When a reader last ended for want of work, in {@link System#nanoTime}. */
+  private final AtomicLong lastEnding = new AtomicLong(System.nanoTime());
+
   private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Deferred> deferred = new ConcurrentLinkedQueue<>();
 
@@ -165,8 +171,13 @@ final class Readers {
     if (waiting.get() < limits.idleAtMost) {
       return false;
     }
-    int now = alive.get();
-    return now > limits.atLeast && alive.compareAndSet(now, now - 1);
+    long last = lastEnding.get();
+    long now = System.nanoTime();
+    if (now - last < limits.betweenEndings.toNanos() || !lastEnding.compareAndSet(last, now)) {
+      return false;
+    }
+    int others = alive.get();
+    return others > limits.atLeast && alive.compareAndSet(others, others - 1);
   }
 
   private final class Reader implements Runnable {

@@ -411,11 +411,11 @@ class RedisInteropTest {
           "python3 -c \"import fcntl;f=open('file','r+');fcntl.lockf(f,fcntl.LOCK_EX|fcntl.LOCK_NB,"
               + "10,0)\" 2>/dev/null && echo free || echo held";
       assertThat(JuiceFs.shell(mount, tryBsd)).contains("free");
-      meta.flock(file, owner, true);
+      lockWhenReleased(() -> meta.flock(file, owner, true));
       assertThat(JuiceFs.shell(mount, tryBsd)).contains("held");
       meta.unflock(file, owner);
       assertThat(JuiceFs.shell(mount, tryBsd)).contains("free");
-      meta.lock(file, owner, new PosixLock(true, 77, 5, 20));
+      lockWhenReleased(() -> meta.lock(file, owner, new PosixLock(true, 77, 5, 20)));
       assertThat(JuiceFs.shell(mount, tryPosix)).contains("held");
       meta.unlock(file, owner, 0, Long.MAX_VALUE);
       assertThat(JuiceFs.shell(mount, tryPosix)).contains("free");
@@ -429,6 +429,15 @@ class RedisInteropTest {
       } finally {
         holder.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
       }
+    }
+  }
+
+  /** The kernel tells a client that a file was closed after close(2) has returned. */
+  private static void lockWhenReleased(TestClient.Refusable lock) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (TestClient.refusal(lock) == Errno.EAGAIN) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
     }
   }
 

@@ -1,44 +1,42 @@
 package io.jfs.meta.engine.redis;
 
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.protocol.CommandType;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Open connections of one volume, used by all threads at once. */
+/** The ways to the servers of one volume, used by all threads at once. */
 final class RedisConnections {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisConnections.class);
-
-  private final StatefulRedisConnection<byte[], byte[]> main;
-  private final StatefulRedisConnection<byte[], byte[]> bulk;
-  private final @Nullable StatefulRedisConnection<byte[], byte[]> replica;
+  private final Wire main;
+  private final Wire bulk;
+  private final @Nullable Wire replica;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * @param main for operations: small requests, pipelined
-   * @param bulk for listings, whose large answers would hold operations up
+   * @param main for operations
+   * @param bulk for listings, whose large answers must not hold operations up; may be the same
    * @param replica for reads that need not go to the master; null to read there
    */
-  RedisConnections(
-      StatefulRedisConnection<byte[], byte[]> main,
-      StatefulRedisConnection<byte[], byte[]> bulk,
-      @Nullable StatefulRedisConnection<byte[], byte[]> replica) {
+  RedisConnections(Wire main, Wire bulk, @Nullable Wire replica) {
     this.main = main;
     this.bulk = bulk;
     this.replica = replica;
   }
 
-  /** Which connection a command takes. */
+  /** Which way a command takes. */
   enum Lane {
     WRITE,
     READ,
     LIST
   }
 
-  /** The connection for a lane. */
-  StatefulRedisConnection<byte[], byte[]> of(Lane lane) {
+  /** Sends a command, as {@link Wire#send}. */
+  Wire.Reply send(Lane lane, CommandType command, List<byte[]> words) {
+    return of(lane).send(command, words);
+  }
+
+  private Wire of(Lane lane) {
     return switch (lane) {
       case WRITE -> main;
       case READ -> replica == null ? main : replica;
@@ -49,27 +47,16 @@ final class RedisConnections {
   /** Closes without waiting, once: whoever still waits for an answer fails at once. */
   void close() {
     if (closed.compareAndSet(false, true)) {
-      all().forEach(RedisConnections::close);
+      all().forEach(Wire::close);
     }
-  }
-
-  /** Closes one connection without waiting. */
-  static void close(StatefulRedisConnection<byte[], byte[]> connection) {
-    connection
-        .closeAsync()
-        .exceptionally(
-            failure -> {
-              LOG.debug("closing a connection: {}", failure.toString());
-              return null;
-            });
   }
 
   /** Whether all connections are up. */
   boolean isOpen() {
-    return !closed.get() && main.isOpen() && bulk.isOpen() && (replica == null || replica.isOpen());
+    return !closed.get() && all().allMatch(Wire::isOpen);
   }
 
-  private Stream<StatefulRedisConnection<byte[], byte[]>> all() {
-    return Stream.of(main, bulk, replica).flatMap(Stream::ofNullable);
+  private Stream<Wire> all() {
+    return Stream.of(main, bulk, replica).flatMap(Stream::ofNullable).distinct();
   }
 }

@@ -10,6 +10,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.ClientResources;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections: finds the server that holds the volume (through Sentinel or a cluster's slots
- * where the address says so) and connects to that one. Lettuce never reconnects by itself: it would
- * send commits again whose answer was lost. All methods throw what Lettuce throws.
+ * where the address says so) and connects to that one, directly where that can be. Lettuce never
+ * reconnects by itself: it would send commits again whose answer was lost. All methods throw what
+ * Lettuce throws.
  */
 final class RedisConnector implements AutoCloseable {
   private static final Duration SHORTEST_CONNECT_TIMEOUT = Duration.ofMillis(100);
@@ -110,23 +112,55 @@ final class RedisConnector implements AutoCloseable {
     throw failure;
   }
 
-  /** Opens connections to the server that holds the volume. */
+  /** Opens ways to the server that holds the volume. */
   RedisConnections connect(boolean isCluster) {
     RedisURI master = isCluster ? slotOwner() : entries(url.database()).get(0);
-    List<StatefulRedisConnection<byte[], byte[]>> opened = new ArrayList<>();
+    List<Wire> opened = new ArrayList<>();
     try {
-      opened.add(open(master));
-      opened.add(open(master));
-      StatefulRedisConnection<byte[], byte[]> replica = replica(opened.get(0), isCluster);
-      return new RedisConnections(opened.get(0), opened.get(1), replica);
+      StatefulRedisConnection<byte[], byte[]> first = open(master);
+      SharedWire bulk = new SharedWire(first);
+      opened.add(bulk);
+      Wire main = isDirect(master) ? direct(master, bulk, false) : new SharedWire(open(master));
+      opened.add(main);
+      return new RedisConnections(main, bulk, replica(first, isCluster));
     } catch (RuntimeException e) {
-      opened.forEach(RedisConnections::close);
+      opened.forEach(Wire::close);
       throw e;
     }
   }
 
   private StatefulRedisConnection<byte[], byte[]> open(RedisURI uri) {
     return client.connect(ByteArrayCodec.INSTANCE, uri);
+  }
+
+  /** Whether the address says itself which server it is, one that speaks in the clear over TCP. */
+  private boolean isDirect(RedisURI uri) {
+    return !url.tls() && uri.getSocket() == null && uri.getSentinels().isEmpty();
+  }
+
+  private CombiningWire direct(RedisURI uri, Wire guard, boolean isClusterReplica) {
+    RedisUrl.Host host = new RedisUrl.Host(uri.getHost(), uri.getPort());
+    return new CombiningWire(host, greetings(uri, isClusterReplica), url.options(), guard);
+  }
+
+  private List<CombiningWire.Greeting> greetings(RedisURI uri, boolean isClusterReplica) {
+    List<CombiningWire.Greeting> greetings = new ArrayList<>();
+    if (url.password() != null) {
+      List<byte[]> words = new ArrayList<>();
+      if (url.user() != null) {
+        words.add(url.user().getBytes(StandardCharsets.UTF_8));
+      }
+      words.add(url.password().getBytes(StandardCharsets.UTF_8));
+      greetings.add(new CombiningWire.Greeting(CommandType.AUTH, words));
+    }
+    if (uri.getDatabase() != 0) {
+      List<byte[]> database = List.of(KeyCommand.decimal(uri.getDatabase()));
+      greetings.add(new CombiningWire.Greeting(CommandType.SELECT, database));
+    }
+    if (isClusterReplica) {
+      greetings.add(new CombiningWire.Greeting(CommandType.READONLY, List.of()));
+    }
+    return greetings;
   }
 
   // ---- addresses ----
@@ -218,8 +252,8 @@ final class RedisConnector implements AutoCloseable {
 
   // ---- replicas ----
 
-  /** A connection to the server that reads shall go to; null for the master. */
-  private @Nullable StatefulRedisConnection<byte[], byte[]> replica(
+  /** A way to the server that reads shall go to; null for the master. */
+  private @Nullable Wire replica(
       StatefulRedisConnection<byte[], byte[]> master, boolean isCluster) {
     RedisOptions.ReadRoute route = url.options().readRoute();
     if (route == RedisOptions.ReadRoute.MASTER) {
@@ -231,13 +265,21 @@ final class RedisConnector implements AutoCloseable {
         route == RedisOptions.ReadRoute.LATENCY
             ? nearest(master, replicas, isCluster)
             : random.nextInt(Math.max(1, choices));
-    return chosen < replicas.size() ? openReplica(replicas.get(chosen), isCluster) : null;
+    if (chosen >= replicas.size()) {
+      return null;
+    }
+    RedisURI uri = replicaUri(replicas.get(chosen), isCluster);
+    SharedWire shared = new SharedWire(openReplica(replicas.get(chosen), isCluster));
+    return isDirect(uri) ? direct(uri, shared, isCluster) : shared;
+  }
+
+  private RedisURI replicaUri(RedisUrl.Host host, boolean isCluster) {
+    return finish(builder(host), isCluster ? 0 : url.database());
   }
 
   private StatefulRedisConnection<byte[], byte[]> openReplica(
       RedisUrl.Host host, boolean isCluster) {
-    StatefulRedisConnection<byte[], byte[]> connection =
-        open(finish(builder(host), isCluster ? 0 : url.database()));
+    StatefulRedisConnection<byte[], byte[]> connection = open(replicaUri(host, isCluster));
     if (isCluster) {
       connection.sync().readOnly();
     }
@@ -261,7 +303,7 @@ final class RedisConnector implements AutoCloseable {
   }
 
   /** Shortest of a few round trips. */
-  static long pingNanos(StatefulRedisConnection<byte[], byte[]> connection) {
+  private static long pingNanos(StatefulRedisConnection<byte[], byte[]> connection) {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 3; i++) {
       long start = System.nanoTime();

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Records in Redis, in the layout of metadata spec section 3. A fetch is one round trip, of one
  * moment; a commit is one script that compares what was observed and writes only if it still holds.
- * Connections are shared by all threads; nothing is watched and nothing is pinned to one.
+ * Nothing is watched, and nothing lasts on a connection from one call to the next.
  */
 public final class RedisEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(RedisEngine.class);
@@ -172,7 +172,8 @@ public final class RedisEngine implements Engine {
     List<byte[]> key = List.of(KeyCommand.ascii(layout.sequenceKey(sequence)));
     if (sequence == Sequence.INODE) {
       // The counter holds the last id used, and the first two ids are taken: 0 is none, 1 the root.
-      link.send(Lane.WRITE, CommandType.SETNX, key, List.of(KeyCommand.decimal(1)));
+      List<byte[]> none = List.of(KeyCommand.decimal(1));
+      link.send(Lane.WRITE, CommandType.SETNX, key, none);
     }
     List<byte[]> amount = List.of(KeyCommand.decimal(count));
     long last = (Long) link.read(link.send(Lane.WRITE, CommandType.INCRBY, key, amount)).get(0);

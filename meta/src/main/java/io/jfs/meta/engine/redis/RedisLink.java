@@ -4,16 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jfs.meta.engine.redis.RedisConnections.Lane;
 import io.jfs.meta.txn.EngineException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.NestedMultiOutput;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -24,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends commands and waits for answers. Connects when something has to be sent and no connection is
- * there; drops the connections when one of them fails, when an answer does not come in time, and
- * when the server turns out to be the wrong one. Never sends anything twice.
+ * there; drops the connections when nothing can be sent over one of them and when the server turns
+ * out to be the wrong one. Never sends anything twice.
  */
 final class RedisLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
@@ -80,9 +76,15 @@ final class RedisLink implements AutoCloseable {
     return url.kind() == RedisUrl.Kind.CLUSTER || facts.isCluster();
   }
 
-  /** Round trip time now. */
+  /** Shortest of a few round trips. */
   long pingNanos() {
-    return RedisConnector.pingNanos(connections().of(Lane.WRITE));
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      long start = System.nanoTime();
+      List<Object> unused = read(send(Lane.WRITE, CommandType.PING, List.of(), List.of()));
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
   }
 
   // ---- connections ----
@@ -147,11 +149,11 @@ final class RedisLink implements AutoCloseable {
   /** A request that was sent, with the connections it went out on. */
   final class Sent {
     private final RedisConnections connections;
-    private final RedisFuture<List<Object>> future;
+    private final Wire.Reply reply;
 
-    private Sent(RedisConnections connections, RedisFuture<List<Object>> future) {
+    private Sent(RedisConnections connections, Wire.Reply reply) {
       this.connections = connections;
-      this.future = future;
+      this.reply = reply;
     }
 
     /**
@@ -166,14 +168,13 @@ final class RedisLink implements AutoCloseable {
       try {
         while (true) {
           try {
-            return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return reply.await(deadline);
           } catch (InterruptedException e) {
             // The commit is on its way: its outcome must be known before anything else happens.
             interrupted = true;
           }
         }
       } catch (TimeoutException e) {
-        drop(connections);
         throw new LostAnswer(failures.transientFailure("no answer in time from Redis", e));
       } catch (ExecutionException e) {
         throw failed(RedisFailures.unwrap(e));
@@ -190,7 +191,6 @@ final class RedisLink implements AutoCloseable {
       }
       RuntimeException translated = failures.of(failure, isReplicaForGood());
       if (!RedisFailures.isAnswer(failure)) {
-        drop(connections);
         return new LostAnswer(translated);
       }
       if (translated instanceof EngineException e
@@ -228,42 +228,37 @@ final class RedisLink implements AutoCloseable {
 
   /** Sends one command. */
   Sent send(Lane lane, CommandType type, List<byte[]> keys, List<byte[]> values) {
-    CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-    args.addKeys(keys);
-    args.addValues(values);
-    return dispatch(lane, type, args);
+    List<byte[]> words = new ArrayList<>(keys.size() + values.size());
+    words.addAll(keys);
+    words.addAll(values);
+    return dispatch(lane, type, words);
   }
 
   /** Calls a script by its digest. */
   Sent call(Lane lane, Script script, List<byte[]> keys, List<byte[]> values) {
     boolean sealed = lane != Lane.WRITE && facts.majorVersion() >= 7;
     CommandType type = sealed ? CommandType.EVALSHA_RO : CommandType.EVALSHA;
-    return dispatch(lane, type, arguments(script.digest(), keys, values));
+    return dispatch(lane, type, words(script.digest(), keys, values));
   }
 
   /** Calls a script by its text: the server then knows its digest. */
   Sent callWhole(Lane lane, Script script, List<byte[]> keys, List<byte[]> values) {
-    return dispatch(lane, CommandType.EVAL, arguments(script.source(), keys, values));
+    return dispatch(lane, CommandType.EVAL, words(script.source(), keys, values));
   }
 
-  private static CommandArgs<byte[], byte[]> arguments(
-      byte[] script, List<byte[]> keys, List<byte[]> values) {
-    CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-    args.add(script).add(keys.size());
-    keys.forEach(args::addKey);
-    values.forEach(args::addValue);
-    return args;
+  private static List<byte[]> words(byte[] script, List<byte[]> keys, List<byte[]> values) {
+    List<byte[]> words = new ArrayList<>(2 + keys.size() + values.size());
+    words.add(script);
+    words.add(KeyCommand.decimal(keys.size()));
+    words.addAll(keys);
+    words.addAll(values);
+    return words;
   }
 
-  private Sent dispatch(Lane lane, CommandType type, CommandArgs<byte[], byte[]> args) {
+  private Sent dispatch(Lane lane, CommandType type, List<byte[]> words) {
     RedisConnections connections = connections();
     try {
-      return new Sent(
-          connections,
-          connections
-              .of(lane)
-              .async()
-              .dispatch(type, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), args));
+      return new Sent(connections, connections.send(lane, type, words));
     } catch (RedisException e) {
       drop(connections);
       throw failures.ofConnection(e);

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ public final class HttpClient implements AutoCloseable {
 
   private final HttpEndpoint endpoint;
   private final LongSupplier nanoTime;
-  private final ConcurrentLinkedDeque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
+  private final LinkedBlockingDeque<HttpConnection> idle = new LinkedBlockingDeque<>(MAX_IDLE);
   private final Set<HttpConnection> active = ConcurrentHashMap.newKeySet();
   private final Thread watch;
   private volatile boolean closed;
@@ -134,9 +134,7 @@ public final class HttpClient implements AutoCloseable {
 
   private void finish(HttpConnection connection, boolean reusable) {
     active.remove(connection);
-    if (reusable && !closed && idle.size() < MAX_IDLE) {
-      idle.addFirst(connection);
-    } else {
+    if (!reusable || closed || !idle.offerFirst(connection)) {
       connection.close();
     }
   }

@@ -128,7 +128,7 @@ final class HttpConnection implements AutoCloseable {
       statusLine = readLine();
     }
     String[] parts = statusLine.split(" ", 3);
-    if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || !parts[1].matches("\\d{3}")) {
+    if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || !isStatus(parts[1])) {
       throw new IOException("not an HTTP answer: " + statusLine);
     }
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -143,6 +143,10 @@ final class HttpConnection implements AutoCloseable {
             && !headers.getOrDefault("connection", "").toLowerCase(Locale.ROOT).contains("close");
     return new HttpResponse(
         this, Integer.parseInt(parts[1]), headers, persistent, bodyKind(method, parts[1], headers));
+  }
+
+  private static boolean isStatus(String word) {
+    return word.length() == 3 && word.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private static HttpResponse.Body bodyKind(

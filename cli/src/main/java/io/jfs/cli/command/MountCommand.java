@@ -19,6 +19,7 @@ import io.jfs.cli.option.ServiceOptions;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.cli.option.UsageException;
 import io.jfs.fuse.FrontEnd;
+import io.jfs.fuse.device.OptimizingCompiler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,6 +109,7 @@ final class MountCommand implements Command {
 
   private static void serve(Volume volume, Termination termination)
       throws IOException, InterruptedException, CommandException {
+    OptimizingCompiler.yieldToRequests();
     try (FrontEnd frontEnd = volume.mount()) {
       termination.closes(frontEnd);
       volume.listen();

@@ -44,6 +44,7 @@ final class LibC {
   private static final long WAITPID = symbol("waitpid");
   private static final long GETEUID = symbol("geteuid");
   private static final long GETEGID = symbol("getegid");
+  private static final long SETPRIORITY = symbol("setpriority");
   private static final long STRERROR = symbol("strerror");
 
   private LibC() {}
@@ -175,6 +176,12 @@ final class LibC {
 
   static int getegid() {
     return (int) INVOKER.invokeN0(CONTEXTS[0], GETEGID);
+  }
+
+  /** Linux: a thread's id stands for the thread alone. */
+  static int setNice(int threadId, int nice) {
+    int process = 0;
+    return check(INVOKER.invokeN3(CONTEXTS[3], SETPRIORITY, process, threadId, nice));
   }
 
   static String strerror(int errno) {

@@ -35,10 +35,12 @@ final class CommitProgram {
   private final Program.Section lockSets = program.section();
   private final Map<Ref, Reading> asked = new LinkedHashMap<>();
   private final List<Ref> told = new ArrayList<>();
-  private final Set<String> validated = new HashSet<>();
+  private final Set<Object> validated = new HashSet<>();
   private final Set<LockSet> lockSetsSeen = new HashSet<>();
 
   private record LockSet(String lock, long sid) {}
+
+  private record TypeOf(String key, @Nullable Op count) {}
 
   CommitProgram(RedisLayout layout, Readings readings, Commit commit) {
     this.layout = layout;
@@ -85,7 +87,7 @@ final class CommitProgram {
     for (int i = 0; i < reading.commands().size(); i++) {
       KeyCommand command = reading.commands().get(i);
       expect(command, replies.get(i), isPrefixEnough(ref));
-      validated.add(count(command.op()) + command.key());
+      validated.add(new TypeOf(command.key(), count(command.op())));
     }
   }
 
@@ -278,15 +280,15 @@ final class CommitProgram {
   /** A write of another type than the key's would fail in the middle. */
   private void validateType(KeyCommand command) {
     Op count = count(command.op());
-    if (count != null && validated.add(count + command.key())) {
+    if (count != null && validated.add(new TypeOf(command.key(), count))) {
       validations.step(KeyCommand.of(count, command.key()), Use.VALIDATE_TYPE);
     }
   }
 
   private void validateNumber(Place place) {
     KeyCommand read = place.read();
-    if (validated.add(place.toString())) {
-      validated.add(count(read.op()) + read.key());
+    if (validated.add(place)) {
+      validated.add(new TypeOf(read.key(), count(read.op())));
       validations.step(read, Use.VALIDATE_NUMBER);
     }
   }

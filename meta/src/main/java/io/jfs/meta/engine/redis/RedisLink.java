@@ -31,6 +31,10 @@ final class RedisLink implements AutoCloseable {
   private final RedisConnector connector;
   private final RedisFailures failures;
   private final ServerFacts facts;
+
+  /** Whether the server knows scripts that must not write. */
+  private final boolean canSeal;
+
   private final LongSupplier nanoClock;
   private final ReentrantLock connecting = new ReentrantLock();
   private volatile @Nullable RedisConnections current;
@@ -57,6 +61,7 @@ final class RedisLink implements AutoCloseable {
     this.failures = new RedisFailures(url.masked());
     try {
       this.facts = connector.facts();
+      this.canSeal = facts.majorVersion() >= 7;
       this.current = connector.connect(isCluster());
     } catch (RuntimeException e) {
       throw failures.ofConnection(e);
@@ -236,7 +241,7 @@ final class RedisLink implements AutoCloseable {
 
   /** Calls a script by its digest. */
   Sent call(Lane lane, Script script, List<byte[]> keys, List<byte[]> values) {
-    boolean sealed = lane != Lane.WRITE && facts.majorVersion() >= 7;
+    boolean sealed = lane != Lane.WRITE && canSeal;
     CommandType type = sealed ? CommandType.EVALSHA_RO : CommandType.EVALSHA;
     return dispatch(lane, type, words(script.digest(), keys, values));
   }

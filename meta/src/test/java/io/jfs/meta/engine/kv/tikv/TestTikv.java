@@ -1,6 +1,8 @@
 package io.jfs.meta.engine.kv.tikv;
 
 import io.jfs.meta.engine.Engines;
+import io.jfs.meta.engine.MetaUrl;
+import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.txn.Engine;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +33,11 @@ final class TestTikv implements AutoCloseable {
 
   Engine open() {
     return Engines.open(url(), Map.of());
+  }
+
+  /** A client that keeps no totals back: for tests that count after each operation. */
+  Engine openExact() {
+    return new KvEngine(TikvKv.open(MetaUrl.parse(url())));
   }
 
   /** The fake cluster, for what only it can do. */

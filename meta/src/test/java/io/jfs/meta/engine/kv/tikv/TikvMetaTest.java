@@ -26,6 +26,6 @@ class TikvMetaTest extends MetaContract {
       cluster.nextVolume();
       started = true;
     }
-    return cluster.open();
+    return cluster.openExact();
   }
 }

@@ -136,7 +136,7 @@ final class DiskKeeper {
     watchSpace();
     if (!now.isBefore(nextIdCheck)) {
       nextIdCheck = now.plus(ID_CHECK);
-      checkId();
+      checkId(now);
     }
     if (!now.isBefore(nextScan)) {
       nextScan = limits.scanInterval().isZero() ? Instant.MAX : now.plus(limits.scanInterval());
@@ -218,7 +218,8 @@ final class DiskKeeper {
     }
   }
 
-  private void checkId() {
+  /** Without its id a folder is another one: what was in it may be gone, open files included. */
+  private void checkId(Instant now) {
     String id = folderId;
     if (id == null || folder.hasId()) {
       return;
@@ -230,6 +231,7 @@ final class DiskKeeper {
       if (freeSpaceRatio < SAFE_RATIO && isOnRootVolume()) {
         freeSpaceRatio = SAFE_RATIO;
       }
+      rescan(now);
     } catch (IOException e) {
       health.failed(e);
     }

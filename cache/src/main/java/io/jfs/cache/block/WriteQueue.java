@@ -37,6 +37,9 @@ final class WriteQueue implements MemoryBudget.Reclaimer, AutoCloseable {
   private final Map<BlockKey, Waiting> pending = new HashMap<>();
 
   @GuardedBy("this")
+  private @Nullable BlockKey writing;
+
+  @GuardedBy("this")
   private long bytes;
 
   @GuardedBy("this")
@@ -110,7 +113,7 @@ final class WriteQueue implements MemoryBudget.Reclaimer, AutoCloseable {
     }
   }
 
-  /** Takes a block out, if it waits. */
+  /** Takes a block out, if it waits; waits for its end if it is being written. */
   void cancel(BlockKey key) {
     Waiting found = null;
     if (!isEmpty) {
@@ -119,12 +122,29 @@ final class WriteQueue implements MemoryBudget.Reclaimer, AutoCloseable {
         if (found != null && queue.remove(found)) {
           drop(found);
         } else {
-          found = null; // being written: its page belongs to the writer
+          awaitWritten(key);
+          found = null; // its page belongs to the writer
         }
       }
     }
     if (found != null) {
       found.page.close();
+    }
+  }
+
+  @GuardedBy("this")
+  private void awaitWritten(BlockKey key) {
+    boolean interrupted = false;
+    // The writer itself may evict what it just wrote.
+    while (key.equals(writing) && !Thread.currentThread().equals(writer)) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -185,6 +205,7 @@ final class WriteQueue implements MemoryBudget.Reclaimer, AutoCloseable {
         sink.write(next.key, next.page.buffer(0, next.key.sizeBytes()));
       } finally {
         synchronized (this) {
+          writing = null;
           drop(next);
         }
         next.page.close();
@@ -200,6 +221,8 @@ final class WriteQueue implements MemoryBudget.Reclaimer, AutoCloseable {
         closed = true; // nobody interrupts this thread but a dying process
       }
     }
-    return queue.poll();
+    Waiting next = queue.poll();
+    writing = next == null ? null : next.key;
+    return next;
   }
 }

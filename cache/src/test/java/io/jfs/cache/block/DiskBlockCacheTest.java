@@ -12,9 +12,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,28 @@ class DiskBlockCacheTest extends BlockCacheContract {
     put(new BlockKey(2, 0, LONG));
     settle(1);
     assertThat(read(new BlockKey(2, 0, LONG), 0, 10)).isNotNull();
+  }
+
+  @Test
+  void whatWasInARemovedFolderIsCachedAgain() throws IOException {
+    cache.close();
+    AtomicLong aheadSeconds = new AtomicLong();
+    InstantSource clock = () -> Instant.now().plusSeconds(aheadSeconds.get());
+    DiskSpace plenty = path -> new DiskSpace.Fill(1L << 40, 1L << 40, 0, 0);
+    cache = BlockCaches.open(config(), pool, plenty, clock, metrics);
+    BlockKey key = new BlockKey(1, 0, LONG);
+    byte[] bytes = put(key);
+    settle(1);
+    assertThat(read(key, 0, LONG)).isEqualTo(bytes); // so that the file is open
+    removeTree(folder.resolve("uuid"));
+    aheadSeconds.set(60);
+    while (cache.contains(key)) {
+      Thread.onSpinWait();
+    }
+    put(key);
+    settle(1);
+    assertThat(raw(key)).exists();
+    assertThat(read(key, 0, LONG)).isEqualTo(bytes);
   }
 
   @Test

@@ -48,11 +48,15 @@ final class BlockFetcher {
   private Page lead(BlockKey key, Flight flight, Admission admission) throws IOException {
     try {
       Page page = blocks.get(key);
-      if (isCachedWhenRead(key, admission)) {
-        cache.put(key, page, admission);
+      boolean isCached = isCachedWhenRead(key, admission);
+      if (isCached) {
+        cache.put(key, page, Admission.OPTIONAL);
       }
       flights.remove(key);
       flight.land(page);
+      if (isCached && admission == Admission.FORCED && !cache.contains(key)) {
+        cache.put(key, page, admission); // waits for the disk: nobody else has to
+      }
       return page;
     } catch (IOException | RuntimeException | Error e) {
       flights.remove(key);

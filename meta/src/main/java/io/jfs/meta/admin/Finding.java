@@ -1,6 +1,9 @@
 package io.jfs.meta.admin;
 
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
+import io.jfs.meta.model.SliceId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something in a volume's records that does not add up.
@@ -8,8 +11,27 @@ import io.jfs.meta.model.Ino;
  * @param kind what sort of thing
  * @param ino the inode it is about; {@link Ino#NONE} for the volume as a whole
  * @param detail one line for people
+ * @param entry the entry of directory {@code ino} that it is about; null if it is about the inode
+ * @param slice the slice that it is about, if it is about one
+ * @param remedy what puts it right; null if nothing can
  */
-public record Finding(Kind kind, Ino ino, String detail) {
+public record Finding(
+    Kind kind,
+    Ino ino,
+    String detail,
+    @Nullable Name entry,
+    @Nullable SliceId slice,
+    @Nullable Remedy remedy) {
+  /** About an inode. */
+  static Finding of(Kind kind, Ino ino, String detail, @Nullable Remedy remedy) {
+    return new Finding(kind, ino, detail, null, null, remedy);
+  }
+
+  /** Whether both say the same, whatever would put it right. */
+  boolean saysTheSameAs(Finding other) {
+    return kind == other.kind && ino.equals(other.ino) && detail.equals(other.detail);
+  }
+
   /** How bad it is. */
   public enum Severity {
     /** Data is lost or in danger. */
@@ -24,6 +46,8 @@ public record Finding(Kind kind, Ino ino, String detail) {
   public enum Kind {
     /** An entry leads to an inode that is not there. */
     DANGLING_ENTRY(Severity.DAMAGE),
+    /** The attributes of an inode cannot be read. */
+    CORRUPT_ATTR(Severity.DAMAGE),
     /** Entries lie in something that is no directory. */
     ENTRY_OUTSIDE_DIRECTORY(Severity.DAMAGE),
     /** An entry and its inode disagree on the type. */

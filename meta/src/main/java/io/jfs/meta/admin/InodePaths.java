@@ -2,6 +2,8 @@ package io.jfs.meta.admin;
 
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Dentry;
+import io.jfs.meta.model.FileType;
+import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.record.Records;
@@ -10,7 +12,10 @@ import io.jfs.meta.txn.Observed;
 import io.jfs.meta.txn.Page;
 import io.jfs.meta.txn.Ref;
 import io.jfs.meta.txn.Row;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,6 +65,43 @@ public final class InodePaths {
   public @Nullable String of(Ino directory, Name name) {
     String above = directory(directory);
     return above == null ? null : join(above, name);
+  }
+
+  /** The inode that an absolute path leads to; null if it leads to none. */
+  public @Nullable Ino find(String path) throws FsException {
+    Ino at = Ino.ROOT;
+    for (String part : path.split("/")) {
+      if (!part.isEmpty()) {
+        Name name = Name.of(part.getBytes(StandardCharsets.UTF_8));
+        Dentry dentry = (Dentry) fetch(new Ref.OfField<>(Records.DENTRY, at, name));
+        if (dentry == null) {
+          return null;
+        }
+        at = dentry.ino();
+      }
+    }
+    return at;
+  }
+
+  /** An inode and everything below it. */
+  public Set<Ino> tree(Ino top) {
+    Set<Ino> tree = new HashSet<>(Set.of(top));
+    Deque<Ino> open = new ArrayDeque<>(List.of(top));
+    while (!open.isEmpty()) {
+      Ino directory = open.pop();
+      Object from = null;
+      do {
+        Page<Row<Name, Dentry>> page = engine.list(Records.DENTRY, directory, from, PAGE);
+        for (Row<Name, Dentry> row : page.rows()) {
+          Dentry child = row.value();
+          if (tree.add(child.ino()) && child.type() == FileType.DIRECTORY) {
+            open.push(child.ino());
+          }
+        }
+        from = page.next();
+      } while (from != null);
+    }
+    return tree;
   }
 
   private Set<Ino> parents(Ino ino, Attr attr) {

@@ -6,6 +6,9 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.SliceId;
 import io.jfs.meta.record.Records;
+import io.jfs.meta.record.Records.DeletedFile;
+import io.jfs.meta.record.Records.Volume;
+import io.jfs.meta.txn.RecordTxn;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,11 +35,24 @@ final class SliceCheck {
         (volume, file, since) -> {
           deleted.add(file.ino());
           if (tree.exists(file.ino())) {
-            find(Kind.DELETED_BUT_ALIVE, file.ino(), "waits for deletion, but has attributes");
+            findings.accept(
+                Finding.of(
+                    Kind.DELETED_BUT_ALIVE,
+                    file.ino(),
+                    "waits for deletion, but has attributes",
+                    records -> keep(records, file)));
           }
         });
     scans.each(Records.CHUNK, this::checkChunk);
     checkCounts(references(scans));
+  }
+
+  private static boolean keep(RecordTxn records, DeletedFile file) {
+    boolean alive = records.get(Records.ATTR, file.ino()) != null;
+    if (alive) {
+      records.remove(Records.DELETED_FILE, Volume.KEY, file);
+    }
+    return alive;
   }
 
   private void checkChunk(ChunkKey chunk, List<Slice> records) {
@@ -101,10 +117,23 @@ final class SliceCheck {
   }
 
   private void findSlice(Kind kind, SliceId slice, long counted, long found) {
-    find(kind, Ino.NONE, slice + " counts " + counted + " references, has " + found);
+    String detail = slice + " counts " + counted + " references, has " + found;
+    findings.accept(
+        new Finding(
+            kind, Ino.NONE, detail, null, slice, records -> count(records, slice, counted, found)));
+  }
+
+  /** A slice that nobody mentions any more gets a count that has its objects deleted. */
+  private static boolean count(RecordTxn records, SliceId slice, long counted, long found) {
+    long[] stored = records.get(Records.SLICE_REF, slice);
+    if ((stored == null ? 1 : stored[0] + 1) != counted) {
+      return false;
+    }
+    records.set(Records.SLICE_REF, slice, found - 1);
+    return true;
   }
 
   private void find(Kind kind, Ino ino, String detail) {
-    findings.accept(new Finding(kind, ino, detail));
+    findings.accept(Finding.of(kind, ino, detail, null));
   }
 }

@@ -29,11 +29,18 @@ final class TreeCheck {
   private final Map<Ino, Inode> inodes = new HashMap<>();
   private final Map<Ino, Map<Ino, Long>> hardLinks = new HashMap<>();
   private final Set<Ino> excused = new HashSet<>();
+  private final Map<Ino, List<Place>> unread = new HashMap<>();
+  private final Set<Ino> unsure = new HashSet<>();
+  private final TreeRemedies remedies;
 
-  TreeCheck(Scans scans, Consumer<Finding> findings) {
+  TreeCheck(Scans scans, TreeRemedies remedies, Consumer<Finding> findings) {
     this.scans = scans;
+    this.remedies = remedies;
     this.findings = findings;
   }
+
+  /** An entry that leads to an inode. */
+  private record Place(Ino directory, Name name, Dentry dentry) {}
 
   /** What is kept of an inode while checking. */
   private static final class Inode {
@@ -70,12 +77,12 @@ final class TreeCheck {
   }
 
   boolean exists(Ino ino) {
-    return inodes.containsKey(ino);
+    return inodes.containsKey(ino) || unread.containsKey(ino);
   }
 
   boolean isFile(Ino ino) {
     Inode inode = inodes.get(ino);
-    return inode != null && inode.type == FileType.REGULAR;
+    return unread.containsKey(ino) || (inode != null && inode.type == FileType.REGULAR);
   }
 
   /** This inode may be without a link. */
@@ -84,44 +91,87 @@ final class TreeCheck {
   }
 
   private void find(Kind kind, Ino ino, String detail) {
-    findings.accept(new Finding(kind, ino, detail));
+    find(kind, ino, detail, null);
+  }
+
+  private void find(Kind kind, Ino ino, String detail, @Nullable Remedy remedy) {
+    findings.accept(Finding.of(kind, ino, detail, remedy));
   }
 
   void run() {
-    scans.each(Records.ATTR, (ino, attr) -> inodes.put(ino, new Inode(attr)));
+    scans.each(
+        Records.ATTR,
+        (ino, attr) -> inodes.put(ino, new Inode(attr)),
+        ino -> unread.put(ino, new ArrayList<>()));
     scans.each(Records.DENTRY, this::collect);
-    if (!inodes.containsKey(Ino.ROOT)) {
+    unread.forEach(this::findUnread);
+    if (!exists(Ino.ROOT)) {
       find(Kind.VOLUME_INCOMPLETE, Ino.ROOT, "the root directory has no attributes");
     }
   }
 
+  private void findUnread(Ino ino, List<Place> places) {
+    Remedy remedy = null;
+    if (!places.isEmpty()) {
+      Place place = places.get(0);
+      remedy = remedies.rebuilt(place.directory(), place.name(), place.dentry(), places.size());
+    }
+    find(Kind.CORRUPT_ATTR, ino, "its attributes cannot be read", remedy);
+  }
+
   private void collect(Ino directory, Name name, Dentry dentry) {
     Inode parent = inodes.get(directory);
-    if (parent == null || !parent.isDirectory()) {
+    if (!unread.containsKey(directory) && (parent == null || !parent.isDirectory())) {
       find(Kind.ENTRY_OUTSIDE_DIRECTORY, directory, "has an entry " + name + " -> " + dentry.ino());
+    }
+    List<Place> unreadPlaces = unread.get(dentry.ino());
+    if (unreadPlaces != null) {
+      unreadPlaces.add(new Place(directory, name, dentry));
+      unsure.add(directory);
+      countSubdirectory(directory, parent, dentry.type());
+      return;
     }
     Inode child = inodes.get(dentry.ino());
     if (child == null) {
-      find(Kind.DANGLING_ENTRY, directory, "entry " + name + " leads to " + dentry.ino());
+      findings.accept(
+          new Finding(
+              Kind.DANGLING_ENTRY,
+              directory,
+              "leads to inode " + dentry.ino() + ", which is not there",
+              name,
+              null,
+              remedies.dangling(directory, name, dentry, 1)));
       return;
     }
     if (child.type != dentry.type()) {
-      find(
-          Kind.WRONG_TYPE,
-          dentry.ino(),
-          child.type + ", but entry " + name + " says " + dentry.type());
+      findings.accept(
+          new Finding(
+              Kind.WRONG_TYPE,
+              directory,
+              "says " + dentry.type() + ", inode " + dentry.ino() + " is " + child.type,
+              name,
+              null,
+              remedies.type(directory, name, dentry.ino())));
     }
     child.links++;
     if (child.parent.equals(Ino.NONE)) {
       hardLinks.computeIfAbsent(dentry.ino(), i -> new HashMap<>()).merge(directory, 1L, Long::sum);
     } else if (!child.parent.equals(directory)) {
-      find(Kind.WRONG_PARENT, dentry.ino(), "is in " + directory + ", says " + child.parent);
+      find(
+          Kind.WRONG_PARENT,
+          dentry.ino(),
+          "is in " + directory + ", says " + child.parent,
+          remedies.parent(dentry.ino(), child.parent, directory, name));
     }
     if (parent != null) {
       parent.gained(child);
-      if (child.isDirectory() && !directory.isTrash()) {
-        parent.subdirectories++;
-      }
+    }
+    countSubdirectory(directory, parent, child.type);
+  }
+
+  private static void countSubdirectory(Ino directory, @Nullable Inode parent, FileType type) {
+    if (parent != null && type == FileType.DIRECTORY && !directory.isTrash()) {
+      parent.subdirectories++;
     }
   }
 
@@ -138,10 +188,18 @@ final class TreeCheck {
     boolean isTop = ino.equals(Ino.ROOT) || ino.equals(Ino.TRASH_ROOT);
     long expected = inode.isDirectory() ? 2L + inode.subdirectories : inode.links;
     if (inode.nlink != expected) {
-      find(Kind.WRONG_LINK_COUNT, ino, "says " + inode.nlink + " links, has " + expected);
+      find(
+          Kind.WRONG_LINK_COUNT,
+          ino,
+          "says " + inode.nlink + " links, has " + expected,
+          expected == 0 ? null : remedies.nlink(ino, inode.nlink, expected));
     }
     if (inode.links == 0 && !isTop && !excused.contains(ino)) {
-      find(Kind.ORPHAN_INODE, ino, inode.type + " without an entry");
+      find(
+          Kind.ORPHAN_INODE,
+          ino,
+          inode.type + " without an entry",
+          inode.nlink == 0 ? remedies.unlinked(ino) : remedies.adopted(ino));
     }
     if (inode.isDirectory() && inode.links > 1) {
       find(Kind.WRONG_LINK_COUNT, ino, "directory with " + inode.links + " entries");
@@ -153,8 +211,12 @@ final class TreeCheck {
     scans.each(
         Records.PARENT,
         (ino, parent, links) -> {
-          if (!inodes.containsKey(ino)) {
-            find(Kind.LEFTOVER, ino, "parent table of an inode that is not there");
+          if (!exists(ino)) {
+            find(
+                Kind.LEFTOVER,
+                ino,
+                "parent table of an inode that is not there",
+                remedies.leftover(ino));
           } else if (links > 0) {
             stored.computeIfAbsent(ino, i -> new HashMap<>()).put(parent, links);
           }
@@ -163,7 +225,11 @@ final class TreeCheck {
         (ino, found) -> {
           Map<Ino, Long> said = stored.getOrDefault(ino, Map.of());
           if (!said.equals(found)) {
-            find(Kind.WRONG_PARENT_TABLE, ino, "says " + said + ", is in " + found);
+            find(
+                Kind.WRONG_PARENT_TABLE,
+                ino,
+                "says " + said + ", is in " + found,
+                remedies.parentTable(ino, found));
           }
         });
   }
@@ -173,6 +239,9 @@ final class TreeCheck {
     mark(Ino.ROOT);
     mark(Ino.TRASH_ROOT);
     excused.forEach(this::mark);
+    if (!unread.isEmpty()) {
+      return; // What lies below one of them is found when that is repaired.
+    }
     inodes.forEach(
         (ino, inode) -> {
           if (inode.isDirectory() && inode.links > 0 && !climb(ino)) {
@@ -210,8 +279,15 @@ final class TreeCheck {
         Records.DIR_STAT,
         (ino, stored) -> {
           Inode inode = inodes.get(ino);
+          if (unread.containsKey(ino) || unsure.contains(ino)) {
+            return;
+          }
           if (inode == null || !inode.isDirectory()) {
-            find(Kind.LEFTOVER, ino, "statistics of a directory that is not there");
+            find(
+                Kind.LEFTOVER,
+                ino,
+                "statistics of a directory that is not there",
+                remedies.leftover(ino));
             return;
           }
           long[] sums = inode.sums == null ? new long[3] : inode.sums;
@@ -219,12 +295,16 @@ final class TreeCheck {
             find(
                 Kind.WRONG_DIR_STAT,
                 ino,
-                "says " + Arrays.toString(stored) + ", is " + Arrays.toString(sums));
+                "says " + Arrays.toString(stored) + ", is " + Arrays.toString(sums),
+                remedies.sums(ino, stored, sums));
           }
         });
   }
 
   private void checkTotals() {
+    if (!unread.isEmpty()) {
+      return; // Nobody knows what those use.
+    }
     long spaceBytes = 0;
     long number = 0;
     for (Map.Entry<Ino, Inode> each : inodes.entrySet()) {
@@ -241,7 +321,11 @@ final class TreeCheck {
     long[] stored = new long[1];
     scans.each(counter, (volume, values) -> stored[0] += values[0]);
     if (stored[0] != expected) {
-      find(Kind.WRONG_COUNTER, Ino.NONE, counter + " says " + stored[0] + ", is " + expected);
+      find(
+          Kind.WRONG_COUNTER,
+          Ino.NONE,
+          counter + " says " + stored[0] + ", is " + expected,
+          remedies.total(counter, stored[0], expected));
     }
   }
 
@@ -249,8 +333,12 @@ final class TreeCheck {
     scans.each(
         Records.XATTR,
         (ino, name, value) -> {
-          if (!inodes.containsKey(ino)) {
-            find(Kind.LEFTOVER, ino, "xattr " + name + " of an inode that is not there");
+          if (!exists(ino)) {
+            find(
+                Kind.LEFTOVER,
+                ino,
+                "xattr " + name + " of an inode that is not there",
+                remedies.leftover(ino));
           }
         });
     Set<Ino> targets = new HashSet<>();
@@ -261,6 +349,7 @@ final class TreeCheck {
             find(Kind.SYMLINK_MISMATCH, ino, "symlink without a target");
           }
         });
+    targets.removeAll(unread.keySet());
     targets.forEach(
         ino -> find(Kind.SYMLINK_MISMATCH, ino, "target of something that is no symlink"));
   }

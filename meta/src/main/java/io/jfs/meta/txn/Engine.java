@@ -57,6 +57,9 @@ public interface Engine extends AutoCloseable {
   /** A page of all keys and values of a cell in the volume, outside any transaction. */
   <K, V> Page<Row<K, V>> scan(Cell<K, V> cell, @Nullable Object from, int limit);
 
+  /** A page of the keys of a cell: finds values, too, that do not decode. */
+  <K, V> Page<K> keys(Cell<K, V> cell, @Nullable Object from, int limit);
+
   /** A page of all tables in the volume, row by row, keyed by table key. */
   <K, F, V> Page<Row<K, Row<F, V>>> scan(Table<K, F, V> table, @Nullable Object from, int limit);
 

@@ -59,6 +59,11 @@ public class ForwardingEngine implements Engine {
   }
 
   @Override
+  public <K, V> Page<K> keys(Cell<K, V> cell, Object from, int limit) {
+    return engine.keys(cell, from, limit);
+  }
+
+  @Override
   public <K, V> Page<Row<K, V>> scan(Cell<K, V> cell, Object from, int limit) {
     return engine.scan(cell, from, limit);
   }

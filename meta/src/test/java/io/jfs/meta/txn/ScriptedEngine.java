@@ -85,6 +85,11 @@ final class ScriptedEngine implements Engine {
   }
 
   @Override
+  public <K, V> Page<K> keys(Cell<K, V> cell, Object from, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public <K, V> Page<Row<K, V>> scan(Cell<K, V> cell, Object from, int limit) {
     throw new UnsupportedOperationException();
   }

@@ -254,6 +254,11 @@ public final class DeferredTotals implements Engine {
   }
 
   @Override
+  public <K, V> Page<K> keys(Cell<K, V> cell, @Nullable Object from, int limit) {
+    return engine.keys(cell, from, limit);
+  }
+
+  @Override
   public <K, V> Page<Row<K, V>> scan(Cell<K, V> cell, @Nullable Object from, int limit) {
     return engine.scan(cell, from, limit);
   }

@@ -222,6 +222,11 @@ public final class KvEngine implements Engine {
   }
 
   @Override
+  public <K, V> Page<K> keys(Cell<K, V> cell, @Nullable Object from, int limit) {
+    return scans.cellKeys(cell, from, limit);
+  }
+
+  @Override
   public <K, F, V> Page<Row<K, Row<F, V>>> scan(
       Table<K, F, V> table, @Nullable Object from, int limit) {
     return scans.tables(table, from, limit);

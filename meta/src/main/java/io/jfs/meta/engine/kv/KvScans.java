@@ -66,6 +66,21 @@ final class KvScans {
         });
   }
 
+  <K, V> Page<K> cellKeys(Cell<K, V> cell, @Nullable Object from, int limit) {
+    CellLayout<K, V> layout = KvLayout.of(cell);
+    return page(
+        layout.prefix(),
+        from,
+        limit,
+        LEAST_READ,
+        (pair, rows) -> {
+          K key = layout.fromKey().apply(pair.key());
+          if (key != null) {
+            rows.add(key);
+          }
+        });
+  }
+
   <K, F, V> Page<Row<K, Row<F, V>>> tables(Table<K, F, V> table, @Nullable Object from, int limit) {
     TableLayout<K, F, V> layout = KvLayout.of(table);
     return page(

@@ -203,6 +203,11 @@ public final class RedisEngine implements Engine {
   }
 
   @Override
+  public <K, V> Page<K> keys(Cell<K, V> cell, @Nullable Object from, int limit) {
+    return scans.keys(cell, from, limit);
+  }
+
+  @Override
   public <K, F, V> Page<Row<K, Row<F, V>>> scan(
       Table<K, F, V> table, @Nullable Object from, int limit) {
     return scans.scan(table, from, limit);

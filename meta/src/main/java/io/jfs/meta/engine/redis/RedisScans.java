@@ -112,6 +112,12 @@ final class RedisScans {
     return scan(layout.of(cell).spread(), key -> new Ref.OfCell<>(cell, key), from, limit);
   }
 
+  <K, V> Page<K> keys(Cell<K, V> cell, @Nullable Object from, int limit) {
+    Spread<K> spread = layout.of(cell).spread();
+    return Pages.<K, Position>page(
+        from, limit, Position.FIRST, position -> keys(spread, position, step(limit)));
+  }
+
   <K> Page<Row<K, long[]>> scan(Counter<K> counter, @Nullable Object from, int limit) {
     CounterLayout<K> place = layout.of(counter);
     return scan(

@@ -14,6 +14,7 @@ import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.txn.Engine;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,23 @@ public abstract class SliceReferenceContract {
 
   private void assertNothingNeededIsGone() {
     assertThat(volume.references()).filteredOn(volume.reaped::contains).isEmpty();
+  }
+
+  @Test
+  void deletionFindsChunksBehindTheEndOfATruncatedFile() throws Exception {
+    Ino file = file("long");
+    List<Slice> slices = new ArrayList<>();
+    for (int index : new int[] {0, 3, 66, 100}) {
+      Slice slice = new Slice(0, two.meta().newSliceId(), 100, 0, 100);
+      two.meta().writeSlices(file, List.of(new ChunkSlice(index, slice)), Timestamp.EPOCH);
+      slices.add(slice);
+    }
+    two.meta().truncate(ROOT, file, 10, true);
+    two.meta().unlink(ROOT, Ino.ROOT, Name.of("long"));
+    two.jobs().settle();
+    for (Slice slice : slices) {
+      assertThat(volume.reaped).contains(new SliceId(slice.id(), slice.size()));
+    }
   }
 
   @Test

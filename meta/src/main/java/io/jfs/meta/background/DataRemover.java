@@ -62,7 +62,7 @@ public final class DataRemover {
   public void remove(DeletedFile file) {
     try {
       Ino ino = file.ino();
-      for (int index : operations.read(txn -> DeleteData.chunks(txn, ino))) {
+      for (int index : operations.read(txn -> DeleteData.chunks(txn, file))) {
         ChunkKey chunk = new ChunkKey(ino, index);
         boolean gone = false;
         while (!gone) {

@@ -2,10 +2,10 @@ package io.jfs.meta.ops;
 
 import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.DelayedSlice;
-import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.SliceId;
 import io.jfs.meta.record.Records;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +19,38 @@ public final class DeleteData {
   /** Records per transaction; an engine may refuse commits of more than 128 changes. */
   private static final int MAX_RECORDS = 48;
 
+  /** Chunks that are asked for behind a deleted file's end: 4 GiB. */
+  private static final int LOOK_AHEAD = 64;
+
+  /** Above this many chunks, 64 TiB, a file is so sparse that all keys are gone through instead. */
+  private static final int MOST_COUNTED = 1 << 20;
+
   private DeleteData() {}
 
-  /** The chunks that a deleted file has. */
-  public static List<Integer> chunks(MetaTxn txn, Ino ino) {
-    return txn.records().chunkIndexes(Records.CHUNK, ino, 0, Integer.MAX_VALUE);
+  /**
+   * The chunks that a deleted file has. It may have been longer before, and its chunks behind the
+   * end are still there; an engine without an order of keys could find them all only by going
+   * through the whole volume. So it looks on behind the end until a stretch is empty; what lies
+   * behind a hole of that length is left to gc.
+   */
+  public static List<Integer> chunks(MetaTxn txn, Records.DeletedFile file) {
+    long counted = (file.lengthBytes() + Slice.CHUNK_BYTES - 1) / Slice.CHUNK_BYTES;
+    if (counted > MOST_COUNTED) {
+      return txn.records().chunkIndexes(Records.CHUNK, file.ino(), 0, Integer.MAX_VALUE);
+    }
+    List<Integer> all = new ArrayList<>();
+    int from = 0;
+    int tail = (int) counted; // where the stretch that must be empty begins
+    boolean isTailEmpty = false;
+    while (!isTailEmpty) {
+      int to = tail + LOOK_AHEAD;
+      List<Integer> found = txn.records().chunkIndexes(Records.CHUNK, file.ino(), from, to);
+      all.addAll(found);
+      isTailEmpty = found.isEmpty() || found.get(found.size() - 1) < tail;
+      from = to;
+      tail = to;
+    }
+    return all;
   }
 
   /**

@@ -93,7 +93,8 @@ final class ArchitectureTest {
   static final ArchRule JACKSON =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.jfs.meta.model..", "io.jfs.vfs.control..")
+          .resideOutsideOfPackages(
+              "io.jfs.meta.model..", "io.jfs.meta.dump..", "io.jfs.vfs.control..")
           .should()
           .dependOnClassesThat(resideInAnyPackage("com.fasterxml.jackson.."));
 

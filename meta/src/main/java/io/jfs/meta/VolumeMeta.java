@@ -1,6 +1,7 @@
 package io.jfs.meta;
 
 import io.jfs.meta.admin.VolumeAdmin;
+import io.jfs.meta.background.HourlyJobs;
 import io.jfs.meta.background.QuotaAudit;
 import io.jfs.meta.background.QuotaBook;
 import io.jfs.meta.model.Attr;
@@ -106,6 +107,11 @@ public final class VolumeMeta implements Meta {
   /** Who else has the volume mounted, and what they hold. */
   public SessionRegister sessions() {
     return parts.register();
+  }
+
+  /** The jobs that clients do for all, for a tool that does them now. */
+  public HourlyJobs housekeeping() {
+    return parts.hourly();
   }
 
   /** How many inodes are open here. */

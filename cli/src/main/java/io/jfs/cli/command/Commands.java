@@ -12,6 +12,8 @@ public final class Commands {
           new QuotaCommand(),
           new StatusCommand(),
           new FsckCommand(),
+          new GcCommand(),
+          new DestroyCommand(),
           new DumpCommand(),
           new LoadCommand(),
           new MountCommand(),

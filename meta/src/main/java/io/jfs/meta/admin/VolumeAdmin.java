@@ -14,6 +14,7 @@ import io.jfs.meta.model.QuotaKey;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Records.Volume;
+import io.jfs.meta.session.SessionFacts;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.Page;
@@ -25,7 +26,10 @@ import io.jfs.meta.txn.Waiting;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -263,6 +267,38 @@ public final class VolumeAdmin {
         from = page.next();
       } while (from != null);
     }
+  }
+
+  /**
+   * A client that has the volume mounted.
+   *
+   * @param sid its session
+   * @param host where it runs
+   * @param mountPoint where it shows the volume
+   */
+  public record LivingSession(long sid, String host, String mountPoint) {}
+
+  /** Sessions whose time is not over. */
+  public List<LivingSession> livingSessions() {
+    long now = clock.instant().getEpochSecond();
+    Map<Long, SessionFacts> facts = new HashMap<>();
+    List<LivingSession> living = new ArrayList<>();
+    new Scans(engine)
+        .each(Records.SESSION, (volume, sid, json) -> facts.put(sid, SessionFacts.parse(json)));
+    new Scans(engine)
+        .each(
+            Records.SESSION_EXPIRY,
+            (volume, sid, expiry) -> {
+              if (expiry > now) {
+                SessionFacts who = facts.get(sid);
+                living.add(
+                    new LivingSession(
+                        sid,
+                        who == null ? "?" : who.hostName(),
+                        who == null ? "" : who.mountPoint()));
+              }
+            });
+    return living;
   }
 
   /**

@@ -10,6 +10,7 @@ import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.model.SliceId;
+import io.jfs.meta.ops.Clone;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Records.DeletedFile;
 import io.jfs.meta.record.Records.Lease;
@@ -72,7 +73,15 @@ public final class HourlyJobs {
   public void plan(JobRunner jobs) {
     jobs.every(
         "deleted files", PERIOD, () -> underLease(Lease.CLEANUP_FILES, this::removeDeletedFiles));
-    jobs.every("slices", PERIOD, () -> underLease(Lease.CLEANUP_SLICES, this::removeFreeSlices));
+    jobs.every(
+        "slices",
+        PERIOD,
+        () ->
+            underLease(
+                Lease.CLEANUP_SLICES,
+                () -> {
+                  long unused = removeFreeSlices();
+                }));
     jobs.every("trash", PERIOD, () -> underLease(Lease.CLEANUP_TRASH, this::emptyTrash));
   }
 
@@ -103,13 +112,40 @@ public final class HourlyJobs {
     } while (from != null);
   }
 
-  /** Objects of slices without references; counts that say nothing. */
-  public void removeFreeSlices() throws FsException {
+  /** Clones that were begun more than a day ago and never attached. Only gc does this. */
+  public void removeDetached() {
+    long before = operations.now().seconds() - 24 * HOUR_SECONDS;
+    List<Ino> due = new ArrayList<>();
+    Object from = null;
+    do {
+      Page<Row<Ino, Long>> page = engine.list(Records.DETACHED, Volume.KEY, from, PAGE);
+      page.rows().stream().filter(row -> row.value() < before).map(Row::key).forEach(due::add);
+      from = page.next();
+    } while (from != null);
+    for (Ino top : due) {
+      try {
+        long unused =
+            new RemoveTree(namespace, RemoveTree.SAFE_BATCH, true).clear(Caller.ROOT, top);
+        operations.run(top, txn -> Clone.discard(txn, top));
+      } catch (FsException e) {
+        LOG.warn("unfinished clone {}: {}", top, e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Objects of slices without references; counts that say nothing.
+   *
+   * @return how many such slices there were
+   */
+  public long removeFreeSlices() throws FsException {
+    long found = 0;
     Object from = null;
     do {
       Page<Row<SliceId, long[]>> page = engine.scan(Records.SLICE_REF, from, PAGE);
       for (Row<SliceId, long[]> row : page.rows()) {
         if (row.value()[0] < 0) {
+          found++;
           remover.remove(row.key());
         } else if (row.value()[0] == 0) {
           remover.dropZero(row.key());
@@ -117,6 +153,7 @@ public final class HourlyJobs {
       }
       from = page.next();
     } while (from != null);
+    return found;
   }
 
   /** Deleted entries and replaced slices whose days in the trash are over. */

@@ -76,7 +76,10 @@ public final class SpillSort implements AutoCloseable {
     }
   }
 
-  /** The rows in their order; to be closed before this sort is. Nothing can be added afterwards. */
+  /**
+   * The rows in their order, from the start each time; to be closed before this sort is. Nothing
+   * can be added afterwards.
+   */
   public SortedRows sorted() {
     rows.sort(Arrays::compareUnsigned);
     return runs.isEmpty() ? SortedRows.of(rows) : SortedRows.merge(runs, rows);

@@ -368,16 +368,25 @@ final class RedisScans {
     return true;
   }
 
-  /** Deletes every key with the volume's prefix. */
+  /**
+   * Deletes every key with the volume's prefix, the setting last: as long as anything is left it
+   * can be done again.
+   */
   void deleteAll() {
+    String setting = layout.prefix() + "setting";
     String cursor = START;
     while (cursor != null) {
       Step<String, String> found = names(layout.prefix() + "*", cursor, LEAST_STEP);
-      if (!found.rows().isEmpty()) {
-        List<byte[]> keys = found.rows().stream().map(KeyCommand::ascii).toList();
+      List<byte[]> keys =
+          found.rows().stream()
+              .filter(name -> !name.equals(setting))
+              .map(KeyCommand::ascii)
+              .toList();
+      if (!keys.isEmpty()) {
         link.read(link.send(Lane.WRITE, CommandType.UNLINK, keys, List.of()));
       }
       cursor = found.next();
     }
+    link.read(link.send(Lane.WRITE, CommandType.UNLINK, List.of(ascii(setting)), List.of()));
   }
 }

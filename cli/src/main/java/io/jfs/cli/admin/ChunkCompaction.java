@@ -1,0 +1,91 @@
+package io.jfs.cli.admin;
+
+import io.jfs.meta.model.ChunkKey;
+import io.jfs.meta.model.FsException;
+import io.jfs.vfs.compact.Compactor;
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compacts chunks, several at once, each until nothing is left to do. */
+public final class ChunkCompaction implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ChunkCompaction.class);
+  private static final int QUEUE = 1000;
+  private static final int MOST_ROUNDS = 100;
+
+  private final Compactor compactor;
+  private final Runnable progress;
+  private final ThreadPoolExecutor threads;
+  private final AtomicLong compacted = new AtomicLong();
+
+  /**
+   * Compacts with {@code compactor}.
+   *
+   * @param progress told of every chunk
+   */
+  public ChunkCompaction(Compactor compactor, int threads, Runnable progress) {
+    this.compactor = compactor;
+    this.progress = progress;
+    this.threads =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(QUEUE),
+            task -> {
+              Thread thread = new Thread(task, "jfs-gc-compact");
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.CallerRunsPolicy());
+  }
+
+  /** Compacts a chunk some time before {@link #finish} returns. */
+  public void add(ChunkKey chunk) {
+    threads.execute(() -> compact(chunk));
+  }
+
+  private void compact(ChunkKey chunk) {
+    try {
+      int rounds = 0;
+      while (rounds < MOST_ROUNDS && compactor.compact(chunk.ino(), chunk.index())) {
+        rounds++;
+      }
+      if (rounds > 0) {
+        compacted.incrementAndGet();
+      }
+      progress.run();
+    } catch (FsException | IOException | RuntimeException e) {
+      log.warn(
+          "cannot compact chunk {} of inode {}: {}", chunk.index(), chunk.ino(), e.getMessage());
+    }
+  }
+
+  /**
+   * Waits for all.
+   *
+   * @return how many chunks have fewer slices now
+   */
+  public long finish() {
+    threads.shutdown();
+    try {
+      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        log.debug("{} chunks are still to be compacted", threads.getQueue().size());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    return compacted.get();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -64,6 +64,7 @@ final class ClientParts {
   private final Leases leases;
   private final HourlyJobs hourly;
   private final CloneTree clones;
+  private final Paths paths;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ClientParts(
@@ -110,6 +111,7 @@ final class ClientParts {
     this.opening = new Opening(namespace, openInodes, session, config);
     this.locks = new LockTable(operations, session);
     this.clones = new CloneTree(namespace, content, session);
+    this.paths = new Paths(namespace, root);
     this.sliceIds = new SliceIds(transactor);
     this.hourly =
         new HourlyJobs(
@@ -301,6 +303,10 @@ final class ClientParts {
 
   SessionRegister register() {
     return register;
+  }
+
+  Paths paths() {
+    return paths;
   }
 
   CloneTree clones() {

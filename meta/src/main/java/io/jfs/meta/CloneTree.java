@@ -13,8 +13,9 @@ import io.jfs.meta.ops.Place;
 import io.jfs.meta.ops.SustainedInodes;
 import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.Page;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,19 @@ final class CloneTree {
     this.session = session;
   }
 
-  /** A directory whose entries are to be cloned. */
-  private record Pending(Ino source, Ino target, Attr attr) {}
+  /**
+   * An inode that is made and to be filled: a directory with entries, a file with content.
+   *
+   * @param from where the page begins that is to be cloned next
+   */
+  private record Pending(Ino source, Ino target, Attr attr, @Nullable Object from) {}
+
+  /** As {@link Meta#clone}. */
+  Ino clone(Caller caller, Ino source, Ino parent, Name name, Clone.Style style, TreeWork work)
+      throws FsException {
+    Place place = new Place(names.real(parent), name);
+    return clone(caller, names.real(source), place, style, work);
+  }
 
   /**
    * Clones {@code source} as {@code place}.
@@ -48,7 +60,8 @@ final class CloneTree {
    * @throws FsException EEXIST; ENOENT, ENOTDIR, EACCES, EPERM; EDQUOT, ENOSPC; EROFS without a
    *     session
    */
-  Ino clone(Caller caller, Ino source, Place place, Clone.Style style) throws FsException {
+  private Ino clone(Caller caller, Ino source, Place place, Clone.Style style, TreeWork work)
+      throws FsException {
     if (session.id() == 0) {
       throw Errno.EROFS.exception();
     }
@@ -59,7 +72,8 @@ final class CloneTree {
             .operations()
             .change(top, txn -> Clone.beginTop(txn, caller, source, top, place.directory(), style));
     try {
-      fill(caller, new Pending(source, top, attr), style);
+      work.progress().advance(1, 0);
+      fill(caller, new Pending(source, top, attr, null), style, work);
       names.operations().run(place.directory(), txn -> Clone.attach(txn, caller, top, place));
       return top;
     } catch (FsException | RuntimeException e) {
@@ -73,37 +87,46 @@ final class CloneTree {
     return place;
   }
 
-  private void fill(Caller caller, Pending top, Clone.Style style) throws FsException {
-    if (!top.attr.isDirectory()) {
-      fillFile(top, style);
-      return;
-    }
-    Deque<Pending> open = new ArrayDeque<>();
-    open.push(top);
-    while (!open.isEmpty()) {
-      Pending directory = open.pop();
-      fillDirectory(caller, directory, style, open);
-      names
-          .operations()
-          .run(directory.target, txn -> Clone.finish(txn, directory.attr, directory.target, style));
-    }
-  }
-
-  private void fillDirectory(
-      Caller caller, Pending directory, Clone.Style style, Deque<Pending> open) throws FsException {
-    Object from = null;
-    do {
-      Page<DirEntry> page = names.readdir(caller, directory.source, from, PAGE, false);
-      for (DirEntry entry : page.rows()) {
-        cloneEntry(caller, entry, directory.target, style, open);
-      }
-      from = page.next();
-    } while (from != null);
-  }
-
-  private void cloneEntry(
-      Caller caller, DirEntry entry, Ino directory, Clone.Style style, Deque<Pending> open)
+  private void fill(Caller caller, Pending top, Clone.Style style, TreeWork work)
       throws FsException {
+    TreeCrew.<Pending, RuntimeException>run(
+        work.threads(),
+        top,
+        (pending, also) -> {
+          if (pending.attr.isDirectory()) {
+            fillPage(caller, pending, style, work, also);
+          } else {
+            fillFile(pending, style);
+            work.progress().advance(0, 1);
+          }
+        });
+  }
+
+  /** Clones a page of entries; the pages behind it wait until these are filled. */
+  private void fillPage(
+      Caller caller, Pending directory, Clone.Style style, TreeWork work, Consumer<Pending> also)
+      throws FsException {
+    Page<DirEntry> page = names.readdir(caller, directory.source, directory.from, PAGE, false);
+    List<Pending> entries = new ArrayList<>();
+    for (DirEntry entry : page.rows()) {
+      Pending pending = cloneEntry(caller, entry, directory.target, style);
+      if (pending != null) {
+        work.progress().advance(1, 0);
+        entries.add(pending);
+      }
+    }
+    Object next = page.next();
+    if (next == null) {
+      finish(directory, style);
+      work.progress().advance(0, 1);
+    } else {
+      also.accept(new Pending(directory.source, directory.target, directory.attr, next));
+    }
+    entries.forEach(also);
+  }
+
+  private @Nullable Pending cloneEntry(
+      Caller caller, DirEntry entry, Ino directory, Clone.Style style) throws FsException {
     Ino source = entry.dentry().ino();
     Ino target = names.newInode();
     Place place = new Place(directory, entry.name());
@@ -114,15 +137,7 @@ final class CloneTree {
                 directory,
                 txn -> new Made(Clone.beginBelow(txn, caller, source, target, place, style)));
     Attr attr = made.source();
-    if (attr == null) {
-      return;
-    }
-    Pending pending = new Pending(source, target, attr);
-    if (attr.isDirectory()) {
-      open.push(pending);
-    } else {
-      fillFile(pending, style);
-    }
+    return attr == null ? null : new Pending(source, target, attr, null);
   }
 
   private record Made(@Nullable Attr source) {}
@@ -132,7 +147,13 @@ final class CloneTree {
     if (length > 0) {
       content.copyRange(file.source, 0, file.target, 0, length);
     }
-    names.operations().run(file.target, txn -> Clone.finish(txn, file.attr, file.target, style));
+    finish(file, style);
+  }
+
+  private void finish(Pending filled, Clone.Style style) throws FsException {
+    names
+        .operations()
+        .run(filled.target, txn -> Clone.finish(txn, filled.attr, filled.target, style));
   }
 
   /** What cannot be freed now is freed with the session, or by gc. */
@@ -148,11 +169,5 @@ final class CloneTree {
     } catch (FsException | EngineException e) {
       LOG.warn("unfinished clone {} is left to gc: {}", top, e.getMessage());
     }
-  }
-
-  /** As {@link #clone(Caller, Ino, Place, Clone.Style)}, with inode numbers of this view. */
-  Ino clone(Caller caller, Ino source, Ino parent, Name name, Clone.Style style)
-      throws FsException {
-    return clone(caller, names.real(source), new Place(names.real(parent), name), style);
   }
 }

@@ -1,11 +1,15 @@
 package io.jfs.meta;
 
+import io.jfs.meta.Meta.HeldLock;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.model.PosixLock;
 import io.jfs.meta.ops.FileLocks;
+import io.jfs.meta.record.Records;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,5 +58,23 @@ final class LockTable {
     if (session.id() != 0) {
       operations.run(ino, txn -> FileLocks.unlock(txn, ino, owner, start, end));
     }
+  }
+
+  /** As {@link Meta#locks}. */
+  List<HeldLock> all(Ino ino) throws FsException {
+    return operations.read(
+        txn -> {
+          List<HeldLock> held = new ArrayList<>();
+          txn.records()
+              .rows(Records.FLOCK, ino)
+              .forEach((owner, exclusive) -> held.add(new HeldLock(ino, owner, null, exclusive)));
+          txn.records()
+              .rows(Records.PLOCK, ino)
+              .forEach(
+                  (owner, locks) ->
+                      locks.forEach(
+                          lock -> held.add(new HeldLock(ino, owner, lock, lock.exclusive()))));
+          return held;
+        });
   }
 }

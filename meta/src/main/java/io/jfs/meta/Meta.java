@@ -16,6 +16,7 @@ import io.jfs.meta.model.PosixLock;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.model.VolumeUsage;
+import io.jfs.meta.ops.Clone;
 import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.txn.Page;
@@ -145,10 +146,23 @@ public interface Meta extends AutoCloseable {
    * Removes a name with everything below it, in many transactions; what was removed stays removed
    * when it stops half way.
    *
+   * @param work by how many threads; its progress is told of each removed entry as found and done
    * @return how many entries were removed
    * @throws FsException ENOENT; EACCES, EPERM for the first entry that the caller may not remove
    */
-  long removeTree(Caller caller, Ino parent, Name name, Disposal disposal) throws FsException;
+  long removeTree(Caller caller, Ino parent, Name name, Disposal disposal, TreeWork work)
+      throws FsException;
+
+  /**
+   * Clones a file or a tree by sharing its slices; see metadata spec 6.13. Many transactions; the
+   * clone appears whole, or not at all.
+   *
+   * @param work by how many threads; its progress is told of entries
+   * @return the new inode
+   * @throws FsException EEXIST; ENOENT, ENOTDIR, EACCES, EPERM; EDQUOT, ENOSPC; EROFS
+   */
+  Ino clone(Caller caller, Ino source, Ino parent, Name name, Clone.Style style, TreeWork work)
+      throws FsException;
 
   /** rmdir(2). Metadata spec 6.8. */
   void rmdir(Caller caller, Ino parent, Name name) throws FsException;
@@ -172,6 +186,14 @@ public interface Meta extends AutoCloseable {
   Page<DirEntry> readdir(
       Caller caller, Ino ino, @Nullable Object from, int limit, boolean withAttributes)
       throws FsException;
+
+  /**
+   * The absolute paths of an inode in this client's view, sorted; those of removed inodes are under
+   * {@code .trash}. Empty if nothing leads to it. Reads whole directories: for tools.
+   *
+   * @throws FsException ENOENT
+   */
+  List<String> paths(Ino ino) throws FsException;
 
   // ---- attributes ----
 
@@ -301,6 +323,19 @@ public interface Meta extends AutoCloseable {
 
   /** Takes a POSIX lock; EAGAIN if another owner conflicts. */
   void lock(Ino ino, LockOwner owner, PosixLock wanted) throws FsException;
+
+  /** All locks on an inode, BSD locks first, whoever holds them. */
+  List<HeldLock> locks(Ino ino) throws FsException;
+
+  /**
+   * A lock as tools show it.
+   *
+   * @param ino of what
+   * @param owner whose
+   * @param lock its range; null for a BSD lock
+   * @param exclusive whether it excludes readers
+   */
+  record HeldLock(Ino ino, LockOwner owner, @Nullable PosixLock lock, boolean exclusive) {}
 
   /** Releases a range of POSIX locks; none is fine. */
   void unlock(Ino ino, LockOwner owner, long start, long end) throws FsException;

@@ -9,13 +9,17 @@ import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes a directory with everything below it, in many small transactions, depth first. What was
- * removed stays removed when it stops half way; running it again goes on from there.
+ * removed stays removed when it stops half way; running it again goes on from there. Directories
+ * are emptied by several threads at once; the entries of one directory are not, because each
+ * removal changes the directory itself.
  */
 public final class RemoveTree {
   /** Entries per transaction that every engine takes in one commit. */
@@ -27,25 +31,39 @@ public final class RemoveTree {
   private final Namespace names;
   private final int batch;
   private final boolean skipTrash;
+  private final TreeWork work;
 
   /**
    * @param batch entries per transaction
    * @param skipTrash whether everything is removed for good
    */
   public RemoveTree(Namespace names, int batch, boolean skipTrash) {
+    this(names, batch, skipTrash, TreeWork.QUIET);
+  }
+
+  /**
+   * @param batch entries per transaction
+   * @param skipTrash whether everything is removed for good
+   * @param work by how many threads; its progress is told of removed entries as found and done
+   */
+  public RemoveTree(Namespace names, int batch, boolean skipTrash, TreeWork work) {
     this.names = names;
     this.batch = batch;
     this.skipTrash = skipTrash;
+    this.work = work;
   }
 
   /** A directory on the way down that is to be removed when it is empty. */
   private static final class Level {
+    private final @Nullable Level above;
     private final Ino parent;
     private final Name name;
     private final Ino ino;
+    private final AtomicInteger below = new AtomicInteger();
     private int refilled;
 
-    Level(Ino parent, Name name, Ino ino) {
+    Level(@Nullable Level above, Ino parent, Name name, Ino ino) {
+      this.above = above;
       this.parent = parent;
       this.name = name;
       this.ino = ino;
@@ -66,9 +84,10 @@ public final class RemoveTree {
     }
     if (!entry.attr().isDirectory()) {
       unlink(caller, parent, name, entry);
+      work.progress().advance(1, 1);
       return 1;
     }
-    return removeLevels(caller, new Level(parent, name, entry.ino()));
+    return removeLevels(caller, new Level(null, parent, name, entry.ino()));
   }
 
   /**
@@ -83,7 +102,7 @@ public final class RemoveTree {
       removed += unlinkFiles(caller, directory, page);
       for (DirEntry entry : page) {
         if (isDirectory(entry)) {
-          removed += removeLevels(caller, level(directory, entry));
+          removed += removeLevels(caller, level(null, directory, entry));
         }
       }
       page = page(caller, directory);
@@ -97,27 +116,37 @@ public final class RemoveTree {
   }
 
   private long removeLevels(Caller caller, Level top) throws FsException {
-    long removed = 0;
-    Deque<Level> levels = new ArrayDeque<>();
-    levels.push(top);
-    while (!levels.isEmpty()) {
-      Level level = levels.peek();
-      List<DirEntry> page = page(caller, level.ino);
-      removed += unlinkFiles(caller, level.ino, page);
-      List<DirEntry> directories = page.stream().filter(RemoveTree::isDirectory).toList();
-      for (DirEntry entry : directories) {
-        levels.push(level(level.ino, entry));
-      }
-      if (page.isEmpty() && rmdir(caller, level)) {
-        levels.pop();
-        removed++;
-      }
-    }
-    return removed;
+    LongAdder removed = new LongAdder();
+    TreeCrew.<Level, RuntimeException>run(
+        work.threads(), top, (level, also) -> removeLevel(caller, level, also, removed));
+    return removed.sum();
   }
 
-  private static Level level(Ino parent, DirEntry entry) {
-    return new Level(parent, entry.name(), entry.dentry().ino());
+  /** Empties a directory up to a page with directories, which come first, or removes it. */
+  private void removeLevel(Caller caller, Level level, Consumer<Level> also, LongAdder removed)
+      throws FsException {
+    while (true) {
+      List<DirEntry> page = page(caller, level.ino);
+      removed.add(unlinkFiles(caller, level.ino, page));
+      List<DirEntry> directories = page.stream().filter(RemoveTree::isDirectory).toList();
+      if (!directories.isEmpty()) {
+        level.below.set(directories.size());
+        directories.forEach(entry -> also.accept(level(level, level.ino, entry)));
+        return;
+      }
+      if (page.isEmpty() && rmdir(caller, level)) {
+        removed.increment();
+        work.progress().advance(1, 1);
+        if (level.above != null && level.above.below.decrementAndGet() == 0) {
+          also.accept(level.above);
+        }
+        return;
+      }
+    }
+  }
+
+  private static Level level(@Nullable Level above, Ino parent, DirEntry entry) {
+    return new Level(above, parent, entry.name(), entry.dentry().ino());
   }
 
   private static boolean isDirectory(DirEntry entry) {
@@ -137,7 +166,12 @@ public final class RemoveTree {
 
   private long unlinkFiles(Caller caller, Ino directory, List<DirEntry> page) throws FsException {
     List<DirEntry> files = page.stream().filter(entry -> !isDirectory(entry)).toList();
-    return files.isEmpty() ? 0 : names.unlinkAll(caller, directory, files, skipTrash);
+    if (files.isEmpty()) {
+      return 0;
+    }
+    int removed = names.unlinkAll(caller, directory, files, skipTrash);
+    work.progress().advance(removed, removed);
+    return removed;
   }
 
   /** Whether the directory is gone afterwards. */

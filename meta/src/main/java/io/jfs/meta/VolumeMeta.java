@@ -202,11 +202,18 @@ public final class VolumeMeta implements Meta {
   }
 
   @Override
-  public long removeTree(Caller caller, Ino parent, Name name, Disposal disposal)
+  public long removeTree(Caller caller, Ino parent, Name name, Disposal disposal, TreeWork work)
       throws FsException {
     boolean skipTrash = disposal == Disposal.FOR_GOOD;
-    return new RemoveTree(parts.namespace(), RemoveTree.SAFE_BATCH, skipTrash)
+    return new RemoveTree(parts.namespace(), RemoveTree.SAFE_BATCH, skipTrash, work)
         .remove(caller, parent, name);
+  }
+
+  @Override
+  public Ino clone(
+      Caller caller, Ino source, Ino parent, Name name, Clone.Style style, TreeWork work)
+      throws FsException {
+    return parts.clones().clone(caller, source, parent, name, style, work);
   }
 
   @Override
@@ -230,6 +237,11 @@ public final class VolumeMeta implements Meta {
       Caller caller, Ino ino, @Nullable Object from, int limit, boolean withAttributes)
       throws FsException {
     return parts.namespace().readdir(caller, ino, from, limit, withAttributes);
+  }
+
+  @Override
+  public List<String> paths(Ino ino) throws FsException {
+    return parts.paths().of(ino);
   }
 
   // ---- attributes ----
@@ -341,18 +353,6 @@ public final class VolumeMeta implements Meta {
     return parts.namespace().real(ino);
   }
 
-  /**
-   * Clones a file or a tree by sharing its slices; see metadata spec 6.13. Many transactions; the
-   * clone appears whole, or not at all.
-   *
-   * @return the new inode
-   * @throws FsException EEXIST; ENOENT, ENOTDIR, EACCES, EPERM; EDQUOT, ENOSPC; EROFS
-   */
-  public Ino clone(Caller caller, Ino source, Ino parent, Name name, Clone.Style style)
-      throws FsException {
-    return parts.clones().clone(caller, source, parent, name, style);
-  }
-
   // ---- locks ----
 
   @Override
@@ -379,6 +379,11 @@ public final class VolumeMeta implements Meta {
   @Override
   public void unlock(Ino ino, LockOwner owner, long start, long end) throws FsException {
     parts.locks().unlock(ino, owner, start, end);
+  }
+
+  @Override
+  public List<HeldLock> locks(Ino ino) throws FsException {
+    return parts.locks().all(ino);
   }
 
   @Override

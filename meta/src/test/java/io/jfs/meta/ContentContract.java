@@ -27,6 +27,7 @@ import io.jfs.meta.txn.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,7 +247,8 @@ public abstract class ContentContract {
   // ---- clones ----
 
   private Ino clone(Ino source, String name, Clone.Ownership ownership) throws FsException {
-    return meta.clone(ROOT, source, Ino.ROOT, Name.of(name), new Clone.Style(ownership, 022));
+    return meta.clone(
+        ROOT, source, Ino.ROOT, Name.of(name), new Clone.Style(ownership, 022), TreeWork.QUIET);
   }
 
   @Test
@@ -275,7 +277,13 @@ public abstract class ContentContract {
     meta.link(ROOT, ino, dir, Name.of("one"));
     meta.link(ROOT, ino, sub, Name.of("two"));
     Ino copy =
-        meta.clone(USER, dir, dir, Name.of("copy"), new Clone.Style(Clone.Ownership.CALLERS, 022));
+        meta.clone(
+            USER,
+            dir,
+            dir,
+            Name.of("copy"),
+            new Clone.Style(Clone.Ownership.CALLERS, 022),
+            TreeWork.QUIET);
     Attr attr = meta.getAttr(copy);
     assertThat(attr.uid()).isEqualTo(1000);
     assertThat(attr.mode()).isEqualTo(0755);
@@ -292,6 +300,95 @@ public abstract class ContentContract {
   }
 
   @Test
+  void manyThreadsCloneAndRemoveATree() throws Exception {
+    Ino top = meta.create(ROOT, Ino.ROOT, Name.of("top"), NewInode.directory(0755, 0)).ino();
+    for (int d = 0; d < 30; d++) {
+      Ino dir = meta.create(ROOT, top, Name.of("d" + d), NewInode.directory(0755, 0)).ino();
+      for (int f = 0; f < 3; f++) {
+        meta.create(ROOT, dir, Name.of("f" + f), NewInode.file(0644, 0));
+      }
+    }
+    LongAdder found = new LongAdder();
+    LongAdder done = new LongAdder();
+    TreeWork work =
+        new TreeWork(
+            4,
+            (moreFound, moreDone) -> {
+              found.add(moreFound);
+              done.add(moreDone);
+            });
+    Clone.Style style = new Clone.Style(Clone.Ownership.PRESERVED, 0);
+    Ino copy = meta.clone(ROOT, top, Ino.ROOT, Name.of("copy"), style, work);
+    assertThat(found.sumThenReset()).isEqualTo(121);
+    assertThat(done.sumThenReset()).isEqualTo(121);
+    assertThat(meta.getAttr(copy).nlink()).isEqualTo(32);
+    assertThat(meta.lookup(ROOT, meta.lookup(ROOT, copy, Name.of("d29")).ino(), Name.of("f2")))
+        .isNotNull();
+    assertThat(meta.removeTree(ROOT, Ino.ROOT, Name.of("copy"), Meta.Disposal.FOR_GOOD, work))
+        .isEqualTo(121);
+    assertThat(done.sum()).isEqualTo(121);
+    assertThat(meta.lookup(ROOT, Ino.ROOT, Name.of("copy"))).isNull();
+    assertThat(meta.lookup(ROOT, Ino.ROOT, Name.of("top"))).isNotNull();
+  }
+
+  @Test
+  void aCloneCanBeStopped() throws Exception {
+    Ino top = meta.create(ROOT, Ino.ROOT, Name.of("top"), NewInode.directory(0755, 0)).ino();
+    for (int f = 0; f < 10; f++) {
+      meta.create(ROOT, top, Name.of("f" + f), NewInode.file(0644, 0));
+    }
+    long inodes = meta.usage(Ino.ROOT).usedInodes();
+    TreeWork stopped =
+        new TreeWork(
+            2,
+            (found, done) -> {
+              if (done > 0) {
+                throw Errno.EINTR.exception();
+              }
+            });
+    Clone.Style style = new Clone.Style(Clone.Ownership.PRESERVED, 0);
+    assertThat(refusal(() -> meta.clone(ROOT, top, Ino.ROOT, Name.of("copy"), style, stopped)))
+        .isEqualTo(Errno.EINTR);
+    client.jobs().settle();
+    assertThat(meta.lookup(ROOT, Ino.ROOT, Name.of("copy"))).isNull();
+    assertThat(meta.usage(Ino.ROOT).usedInodes()).isEqualTo(inodes);
+  }
+
+  // ---- what tools ask ----
+
+  @Test
+  void everyPathOfAnInodeIsFound() throws Exception {
+    Ino dir = meta.create(ROOT, Ino.ROOT, Name.of("d"), NewInode.directory(0755, 0)).ino();
+    Ino sub = meta.create(ROOT, dir, Name.of("sub"), NewInode.directory(0755, 0)).ino();
+    Ino linked = file("linked", 0644);
+    meta.link(ROOT, linked, sub, Name.of("x"));
+    meta.link(ROOT, linked, sub, Name.of("a"));
+    assertThat(meta.paths(Ino.ROOT)).containsExactly("/");
+    assertThat(meta.paths(sub)).containsExactly("/d/sub");
+    assertThat(meta.paths(linked)).containsExactly("/d/sub/a", "/d/sub/x", "/linked");
+    meta.unlink(ROOT, sub, Name.of("a"));
+    meta.unlink(ROOT, Ino.ROOT, Name.of("linked"));
+    assertThat(meta.paths(linked)).contains("/d/sub/x").doesNotContain("/linked", "/d/sub/a");
+    assertThat(refusal(() -> meta.paths(new Ino(123_456)))).isEqualTo(Errno.ENOENT);
+  }
+
+  @Test
+  void allLocksOfAnInodeAreListed() throws Exception {
+    Ino locked = file("locked", 0644);
+    assertThat(meta.locks(locked)).isEmpty();
+    LockOwner owner = new LockOwner(meta.sessionId(), 7);
+    PosixLock range = new PosixLock(true, 42, 1, 3);
+    meta.lock(locked, owner, range);
+    meta.flock(locked, owner, false);
+    assertThat(meta.locks(locked))
+        .containsExactly(
+            new Meta.HeldLock(locked, owner, null, false),
+            new Meta.HeldLock(locked, owner, range, true));
+  }
+
+  // ---- refused clones ----
+
+  @Test
   void refusedCloneLeavesNothing() throws Exception {
     write(0, 0, 100);
     file("taken", 0644);
@@ -302,7 +399,7 @@ public abstract class ContentContract {
     long inodes = meta.usage(Ino.ROOT).usedInodes();
     Clone.Style style = new Clone.Style(Clone.Ownership.CALLERS, 022);
     assertThat(refusal(() -> clone(ino, "taken", Clone.Ownership.CALLERS))).isEqualTo(Errno.EEXIST);
-    assertThat(refusal(() -> meta.clone(USER, dir, dir, Name.of("copy"), style)))
+    assertThat(refusal(() -> meta.clone(USER, dir, dir, Name.of("copy"), style, TreeWork.QUIET)))
         .isEqualTo(Errno.EACCES);
     client.jobs().settle();
     assertThat(meta.usage(Ino.ROOT).usedInodes()).isEqualTo(inodes);

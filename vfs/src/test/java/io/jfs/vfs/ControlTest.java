@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.model.Name;
+import io.jfs.meta.model.PosixLock;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -155,14 +157,22 @@ class ControlTest {
   void infoOfWhatIsNotThereSaysWhy() throws Exception {
     byte[] answer = ask(Caller.ROOT, "000003ed 0000000b 0000000000000fff 00 00 00");
     assertThat(text(answer))
-        .isEqualTo("{\"Ino\":4095,\"Failed\":true,\"Reason\":\"no such file or directory\"}");
+        .isEqualTo(
+            "{\"Ino\":4095,\"Failed\":true,\"Reason\":\"no such file or directory\","
+                + "\"Summary\":{\"Length\":0,\"Size\":0,\"Files\":0,\"Dirs\":0},\"Paths\":null,"
+                + "\"Chunks\":null,\"Objects\":null,\"PLocks\":null,\"FLocks\":null,"
+                + "\"Tier\":{\"ID\":0,\"StorageClass\":\"\",\"Tag\":\"\"},\"RestoreStatus\":\"\"}");
   }
 
   @Test
   void oldClientsGetText() throws Exception {
     byte[] answer = ask(Caller.ROOT, "000003eb 0000000a " + number(file) + " 00 00");
     assertThat(new String(answer, 4, answer.length - 4, StandardCharsets.UTF_8))
-        .startsWith("  inode: " + file + "\n  files: 1\n   dirs: 0\n length: 50\n   size: 4096\n")
+        .startsWith(
+            "  inode: "
+                + file
+                + "\n  files: 1\n   dirs: 0\n length: 50 Bytes\n"
+                + "   size: 4.00 KiB (4096 Bytes)\n")
         .contains("   path: /a\nobjects:\n\t0:\ttest/chunks/0/0/1_0_10\t10\t0\t10\n");
   }
 
@@ -200,6 +210,42 @@ class ControlTest {
     Caller user = Caller.of(1000, 1000);
     assertThat(hex(ask(user, "000003ea 0000000c 0000000000000001 01 64 00 32"))).isEqualTo("0d");
     assertThat(hex(ask(user, "000003ea 0000000c 0000000000000001 01 64 01 32"))).isEqualTo("01");
+  }
+
+  @Test
+  void cloneCopiesATree() throws Exception {
+    Ino dir = client.vfs.lookup(ROOT, Ino.ROOT, Name.of("d")).ino();
+    String request = number(dir) + "0000000000000001 0000000000000001 01 63 0012 00 04";
+    byte[] answer = ask(Caller.ROOT, "000003ee 0000001e " + request);
+    assertThat(hex(answer)).isEqualTo("fe0000000000000002000000000000000200");
+    Ino copy = client.vfs.lookup(ROOT, Ino.ROOT, Name.of("c")).ino();
+    assertThat(client.vfs.lookup(ROOT, copy, Name.of("x"))).isNotNull();
+    assertThat(hex(ask(Caller.ROOT, "000003ee 0000001e " + request))).isEqualTo("11");
+    Caller user = Caller.of(1000, 1000);
+    String elsewhere = number(dir) + number(dir) + number(dir) + "01 65 0012 00 04";
+    assertThat(hex(ask(user, "000003ee 0000001e " + elsewhere))).isEqualTo("0d");
+  }
+
+  @Test
+  void infoShowsEveryLinkAndLock() throws Exception {
+    Ino dir = client.vfs.lookup(ROOT, Ino.ROOT, Name.of("d")).ino();
+    client.vfs.link(ROOT, file, dir, Name.of("hard"));
+    LockOwner owner = new LockOwner(client.volume.sessionId(), -1);
+    client.volume.lock(file, owner, new PosixLock(true, 42, 1, 3));
+    client.volume.flock(file, owner, false);
+    String sid = "{\"Sid\":" + client.volume.sessionId() + ",\"Owner\":18446744073709551615,";
+    assertThat(text(ask(Caller.ROOT, "000003ed 0000000b " + number(file) + " 00 00 00")))
+        .contains("\"Paths\":[\"/a\",\"/d/hard\"]")
+        .contains("\"PLocks\":[" + sid + "\"Type\":1,\"Pid\":42,\"Start\":1,\"End\":3}]")
+        .contains("\"FLocks\":[" + sid + "\"Type\":\"R\"}]");
+  }
+
+  @Test
+  void summaryOfWhatIsNotThereSaysWhy() throws Exception {
+    assertThat(text(ask(Caller.ROOT, "000003ef 0000000b 0000000000000fff 03 0a 00")))
+        .isEqualTo(
+            "{\"Errno\":2,\"Tree\":{\"Inode\":4095,\"Path\":\"\",\"Type\":2,\"Size\":0,\"Files\":0,"
+                + "\"Dirs\":0}}");
   }
 
   @Test

@@ -32,6 +32,9 @@ public interface BlockCache extends AutoCloseable {
   /** Whether the block is here. */
   boolean contains(BlockKey key);
 
+  /** Where the block is, for people: a folder, or the word memory. Null if it is not here. */
+  @Nullable String place(BlockKey key);
+
   /**
    * Keeps a block, mostly later and on another thread.
    *

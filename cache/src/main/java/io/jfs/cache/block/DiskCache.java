@@ -183,6 +183,11 @@ final class DiskCache implements AutoCloseable {
     return file;
   }
 
+  /** Where the files are. */
+  Path folder() {
+    return folder.root();
+  }
+
   boolean contains(BlockKey key) {
     if (writes.contains(key) || index.get(key) != null) {
       return true;

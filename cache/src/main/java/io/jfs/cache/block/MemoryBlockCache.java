@@ -64,6 +64,11 @@ final class MemoryBlockCache implements BlockCache {
   }
 
   @Override
+  public @Nullable String place(BlockKey key) {
+    return contains(key) ? "memory" : null;
+  }
+
+  @Override
   public void put(BlockKey key, Page block, Admission admission) {
     if (pages.containsKey(key)) {
       return;

@@ -22,6 +22,11 @@ final class NoBlockCache implements BlockCache {
   }
 
   @Override
+  public @Nullable String place(BlockKey key) {
+    return null;
+  }
+
+  @Override
   public void put(BlockKey key, Page block, Admission admission) {}
 
   @Override

@@ -100,6 +100,16 @@ final class TieredBlockCache implements BlockCache {
   }
 
   @Override
+  public @Nullable String place(BlockKey key) {
+    for (DiskCache disk : List.of(diskOf(key), legacyDiskOf(key))) {
+      if (disk.contains(key)) {
+        return disk.folder() + "/";
+      }
+    }
+    return memory.contains(key) ? "memory" : null;
+  }
+
+  @Override
   public void put(BlockKey key, Page block, Admission admission) {
     memory.put(key, block);
     diskOf(key).put(key, block, admission);

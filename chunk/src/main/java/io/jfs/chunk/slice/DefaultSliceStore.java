@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -137,11 +139,15 @@ public final class DefaultSliceStore implements SliceStore {
   }
 
   @Override
-  public long cachedBytes(long id, int size) {
-    return layout(id, size).blocks().stream()
-        .filter(cache::contains)
-        .mapToLong(BlockKey::sizeBytes)
-        .sum();
+  public Map<String, Long> cachedBytes(long id, int size) {
+    Map<String, Long> bytes = new HashMap<>();
+    for (BlockKey key : layout(id, size).blocks()) {
+      String place = cache.place(key);
+      if (place != null) {
+        bytes.merge(place, (long) key.sizeBytes(), Long::sum);
+      }
+    }
+    return bytes;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.jfs.chunk.slice;
 
+import io.jfs.cache.block.BlockCache;
 import io.jfs.cache.page.PageSlice;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Reads and writes slices. A slice has an id, at most 64 MiB, and never changes once it is
@@ -35,8 +37,8 @@ public interface SliceStore extends AutoCloseable {
   /** Drops a slice from the cache; staged blocks stay. */
   void evict(long id, int size);
 
-  /** Number of bytes of a slice that the cache holds. */
-  long cachedBytes(long id, int size);
+  /** Which part of a slice the cache holds: bytes by {@link BlockCache#place}. */
+  Map<String, Long> cachedBytes(long id, int size);
 
   /** Deletes all objects of a slice, and its cached blocks. Missing ones are a success. */
   void remove(long id, int size) throws IOException;

@@ -12,6 +12,8 @@ import io.jfs.meta.model.Name;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.Ref;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** From names to inodes, and what an inode shows: metadata spec 6.1. */
@@ -101,6 +103,14 @@ public final class Lookup {
       throw Errno.EIO.exception();
     }
     return target;
+  }
+
+  /** The directories that hold an inode with a parent table, in any order. */
+  public static List<Ino> parents(MetaTxn txn, Ino ino) {
+    return txn.records().rows(Records.PARENT, ino).entrySet().stream()
+        .filter(row -> row.getValue() > 0)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**

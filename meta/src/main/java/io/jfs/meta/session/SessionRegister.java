@@ -1,5 +1,6 @@
 package io.jfs.meta.session;
 
+import io.jfs.meta.Meta.HeldLock;
 import io.jfs.meta.Operations;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
@@ -17,7 +18,6 @@ import io.jfs.meta.txn.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions as the volume knows them: opened, refreshed, found stale, cleaned. Metadata spec 7.1.
@@ -196,16 +196,6 @@ public final class SessionRegister {
           return sessions;
         });
   }
-
-  /**
-   * A lock as tools show it.
-   *
-   * @param ino of what
-   * @param owner whose
-   * @param lock its range; null for a BSD lock
-   * @param exclusive whether it excludes readers
-   */
-  public record HeldLock(Ino ino, LockOwner owner, @Nullable PosixLock lock, boolean exclusive) {}
 
   /** All locks of a session. */
   public List<HeldLock> locks(long sid) {

@@ -39,6 +39,7 @@ public final class ControlCommands implements AutoCloseable {
             new LegacyInfoCommand(inspection),
             new FillCacheCommand(meta, store, tree),
             new InfoCommand(inspection),
+            new CloneCommand(meta),
             new SummaryCommand(meta),
             new CompactCommand(meta, tree, compactor));
     this.threads =

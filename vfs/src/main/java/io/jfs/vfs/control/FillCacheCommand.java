@@ -3,6 +3,7 @@ package io.jfs.vfs.control;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.jfs.chunk.slice.SliceStore;
 import io.jfs.meta.Meta;
+import io.jfs.meta.TreeCrew;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.FsException;
@@ -11,11 +12,15 @@ import io.jfs.meta.model.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** {@code warmup}: brings files into the cache, drops them from it, or says what is in it. */
 final class FillCacheCommand implements ControlCommand {
+  private static final int WHOLE = -1;
+
   private final Meta meta;
   private final SliceStore store;
   private final Tree tree;
@@ -34,11 +39,15 @@ final class FillCacheCommand implements ControlCommand {
   }
 
   private static final class Result {
-    private final Set<Ino> files = new HashSet<>();
-    private long slices;
-    private long bytes;
-    private long missing;
+    private final LongAdder files = new LongAdder();
+    private final LongAdder slices = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder missing = new LongAdder();
+    private final Map<String, Long> places = new ConcurrentSkipListMap<>();
   }
+
+  /** A directory, a file, or one chunk of it. */
+  private record Work(Ino ino, Attr attr, int chunk) {}
 
   @Override
   public int opcode() {
@@ -50,16 +59,18 @@ final class FillCacheCommand implements ControlCommand {
       throws FsException, IOException {
     byte[] paths = new byte[payload.getInt()];
     payload.get(paths);
-    payload.getShort(); // threads: slices are fetched block by block, in order
+    int threads = Requests.limited(payload.getShort());
     payload.get(); // background: the client then does not wait for the answer
     Action action = payload.hasRemaining() ? actionOf(payload.get()) : Action.WARM_UP;
     Result result = new Result();
     for (String path : new String(paths, StandardCharsets.UTF_8).split("\n")) {
-      tree.walk(
-          caller,
-          tree.resolve(caller, path),
-          Tree.Reach.ALL,
-          (ino, attr) -> handle(caller, ino, attr, action, result, reply));
+      Ino top = tree.resolve(caller, path);
+      if (top != null) {
+        TreeCrew.<Work, IOException>run(
+            threads,
+            new Work(top, meta.getAttr(top), WHOLE),
+            (work, also) -> step(caller, work, also, action, result, reply));
+      }
     }
     reply.data(Json.write(json -> write(json, result)));
   }
@@ -72,41 +83,58 @@ final class FillCacheCommand implements ControlCommand {
     };
   }
 
-  private void handle(
-      Caller caller, Ino ino, Attr attr, Action action, Result result, ControlReply reply)
+  private void step(
+      Caller caller,
+      Work work,
+      Consumer<Work> also,
+      Action action,
+      Result result,
+      ControlReply reply)
       throws FsException, IOException {
-    if (!attr.isRegular() || !result.files.add(ino)) {
-      return;
-    }
-    meta.access(caller, ino, 4);
-    for (int index = 0; index < CompactCommand.chunks(attr.lengthBytes()); index++) {
-      for (Slice slice : meta.readChunk(ino, index)) {
+    if (work.chunk != WHOLE) {
+      for (Slice slice : meta.readChunk(work.ino, work.chunk)) {
         if (!slice.isHole()) {
           handle(slice, action, result);
           reply.advance(0, slice.size());
         }
       }
+    } else if (work.attr.isDirectory()) {
+      tree.list(caller, work.ino, (ino, attr) -> also.accept(new Work(ino, attr, WHOLE)));
+    } else if (work.attr.isRegular()) {
+      meta.access(caller, work.ino, 4);
+      result.files.increment();
+      reply.advance(1, 0);
+      for (int index = 0; index < CompactCommand.chunks(work.attr.lengthBytes()); index++) {
+        also.accept(new Work(work.ino, work.attr, index));
+      }
     }
-    reply.advance(1, 0);
   }
 
   private void handle(Slice slice, Action action, Result result) throws IOException {
-    result.slices++;
-    result.bytes += slice.size();
+    result.slices.increment();
+    result.bytes.add(slice.size());
     switch (action) {
       case WARM_UP -> store.warm(slice.id(), slice.size());
       case EVICT -> store.evict(slice.id(), slice.size());
-      case CHECK -> result.missing += slice.size() - store.cachedBytes(slice.id(), slice.size());
+      case CHECK -> {
+        Map<String, Long> cached = store.cachedBytes(slice.id(), slice.size());
+        cached.forEach((place, bytes) -> result.places.merge(place, bytes, Long::sum));
+        result.missing.add(
+            slice.size() - cached.values().stream().mapToLong(Long::longValue).sum());
+      }
     }
   }
 
   private static void write(JsonGenerator json, Result result) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("FileCount", result.files.size());
-    json.writeNumberField("SliceCount", result.slices);
-    json.writeNumberField("TotalBytes", result.bytes);
-    json.writeNumberField("MissBytes", result.missing);
+    json.writeNumberField("FileCount", result.files.sum());
+    json.writeNumberField("SliceCount", result.slices.sum());
+    json.writeNumberField("TotalBytes", result.bytes.sum());
+    json.writeNumberField("MissBytes", result.missing.sum());
     json.writeObjectFieldStart("Locations");
+    for (Map.Entry<String, Long> place : result.places.entrySet()) {
+      json.writeNumberField(place.getKey(), place.getValue());
+    }
     json.writeEndObject();
     json.writeEndObject();
   }

@@ -1,18 +1,27 @@
 package io.jfs.vfs.control;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.jfs.meta.Meta.HeldLock;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.LockOwner;
+import io.jfs.meta.model.PosixLock;
 import io.jfs.meta.model.Slice;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code info}: an inode's sums, path and objects, as JSON. */
 final class InfoCommand implements ControlCommand {
+  /** As in struct flock: F_RDLCK, F_WRLCK. */
+  private static final int READ_LOCK = 0;
+
+  private static final int WRITE_LOCK = 1;
+
   private final Inspection inspection;
 
   InfoCommand(Inspection inspection) {
@@ -54,6 +63,11 @@ final class InfoCommand implements ControlCommand {
     } catch (FsException e) {
       json.writeBooleanField("Failed", true);
       json.writeStringField("Reason", e.errno().text());
+      writeSums(json, new Inspection.Sums(0, 0, 0, 0));
+      for (String missing : new String[] {"Paths", "Chunks", "Objects", "PLocks", "FLocks"}) {
+        json.writeNullField(missing);
+      }
+      writeTier(json, 0);
     }
     json.writeEndObject();
   }
@@ -64,7 +78,8 @@ final class InfoCommand implements ControlCommand {
     Ino ino = question.ino;
     Attr attr = inspection.attr(ino);
     Inspection.Sums sums = inspection.sums(question.caller, ino, question.reach, reply);
-    String path = inspection.path(ino);
+    List<String> paths = inspection.paths(ino);
+    List<HeldLock> locks = inspection.locks(ino);
     boolean slices = question.detail == Detail.SLICES;
     List<Inspection.ListedSlice> records =
         slices && attr.isRegular() ? inspection.records(ino, attr) : null;
@@ -73,10 +88,11 @@ final class InfoCommand implements ControlCommand {
     json.writeBooleanField("Failed", false);
     json.writeStringField("Reason", "");
     writeSums(json, sums);
-    writePaths(json, path);
+    writePaths(json, paths);
     writeRecords(json, records);
     writeObjects(json, objects);
-    writeRest(json, attr);
+    writeLocks(json, locks);
+    writeTier(json, attr.tier());
   }
 
   private static void writeSums(JsonGenerator json, Inspection.Sums sums) throws IOException {
@@ -88,9 +104,9 @@ final class InfoCommand implements ControlCommand {
     json.writeEndObject();
   }
 
-  private static void writePaths(JsonGenerator json, @Nullable String path) throws IOException {
+  private static void writePaths(JsonGenerator json, List<String> paths) throws IOException {
     json.writeArrayFieldStart("Paths");
-    if (path != null) {
+    for (String path : paths) {
       json.writeString(path);
     }
     json.writeEndArray();
@@ -135,13 +151,41 @@ final class InfoCommand implements ControlCommand {
     json.writeEndArray();
   }
 
-  private static void writeRest(JsonGenerator json, Attr attr) throws IOException {
-    for (String locks : new String[] {"PLocks", "FLocks"}) {
-      json.writeArrayFieldStart(locks);
-      json.writeEndArray();
+  private static void writeLocks(JsonGenerator json, List<HeldLock> locks) throws IOException {
+    json.writeArrayFieldStart("PLocks");
+    for (HeldLock held : locks) {
+      PosixLock range = held.lock();
+      if (range != null) {
+        writeOwner(json, held.owner());
+        json.writeNumberField("Type", held.exclusive() ? WRITE_LOCK : READ_LOCK);
+        json.writeNumberField("Pid", range.pid());
+        json.writeNumberField("Start", range.start());
+        json.writeNumberField("End", range.end());
+        json.writeEndObject();
+      }
     }
+    json.writeEndArray();
+    json.writeArrayFieldStart("FLocks");
+    for (HeldLock held : locks) {
+      if (held.lock() == null) {
+        writeOwner(json, held.owner());
+        json.writeStringField("Type", held.exclusive() ? "W" : "R");
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeOwner(JsonGenerator json, LockOwner owner) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("Sid", owner.sid());
+    json.writeFieldName("Owner");
+    json.writeNumber(new BigInteger(Long.toUnsignedString(owner.owner())));
+  }
+
+  private static void writeTier(JsonGenerator json, int tier) throws IOException {
     json.writeObjectFieldStart("Tier");
-    json.writeNumberField("ID", attr.tier());
+    json.writeNumberField("ID", tier);
     json.writeStringField("StorageClass", "");
     json.writeStringField("Tag", "");
     json.writeEndObject();

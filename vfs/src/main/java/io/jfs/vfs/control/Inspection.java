@@ -13,7 +13,6 @@ import io.jfs.meta.ops.SliceOverlay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code info} shows of an inode. */
 final class Inspection {
@@ -59,8 +58,14 @@ final class Inspection {
     return sums[0];
   }
 
-  @Nullable String path(Ino ino) throws FsException {
-    return tree.path(ino);
+  /** All paths of an inode. */
+  List<String> paths(Ino ino) throws FsException {
+    return meta.paths(ino);
+  }
+
+  /** Who has locked it. */
+  List<Meta.HeldLock> locks(Ino ino) throws FsException {
+    return meta.locks(ino);
   }
 
   Attr attr(Ino ino) throws FsException {

@@ -7,6 +7,7 @@ import io.jfs.meta.model.Ino;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** {@code info} as old clients ask for it: text. */
 final class LegacyInfoCommand implements ControlCommand {
@@ -34,10 +35,15 @@ final class LegacyInfoCommand implements ControlCommand {
     text.append("  inode: ").append(ino).append('\n');
     text.append("  files: ").append(sums.files()).append('\n');
     text.append("   dirs: ").append(sums.dirs()).append('\n');
-    text.append(" length: ").append(sums.length()).append('\n');
-    text.append("   size: ").append(sums.size()).append('\n');
-    String path = inspection.path(ino);
-    text.append("   path: ").append(path == null ? "unknown" : path).append('\n');
+    text.append(" length: ").append(ByteCount.text(sums.length())).append('\n');
+    text.append("   size: ").append(ByteCount.text(sums.size())).append('\n');
+    List<String> paths = inspection.paths(ino);
+    if (paths.size() > 1) {
+      text.append("  paths:\n");
+      paths.forEach(path -> text.append('\t').append(path).append('\n'));
+    } else {
+      text.append("   path: ").append(paths.isEmpty() ? "unknown" : paths.get(0)).append('\n');
+    }
     if (attr.isRegular()) {
       text.append("objects:\n");
       for (Inspection.Part part : inspection.objects(ino, attr)) {

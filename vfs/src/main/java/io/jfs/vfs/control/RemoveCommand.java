@@ -2,6 +2,7 @@ package io.jfs.vfs.control;
 
 import io.jfs.meta.Meta;
 import io.jfs.meta.Meta.Disposal;
+import io.jfs.meta.TreeWork;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 /** {@code rmr}: removes a name with everything below it. */
 final class RemoveCommand implements ControlCommand {
   private static final int SKIP_TRASH = 1;
+  private static final int DEFAULT_THREADS = 50;
 
   private final Meta meta;
 
@@ -30,11 +32,13 @@ final class RemoveCommand implements ControlCommand {
     byte[] name = new byte[payload.get() & 0xff];
     payload.get(name);
     int flags = payload.hasRemaining() ? payload.get() : 0;
+    int threads = Requests.threads(payload, DEFAULT_THREADS);
     boolean skipTrash = (flags & SKIP_TRASH) != 0;
     if (skipTrash && !caller.isRoot()) {
       throw Errno.EPERM.exception();
     }
     Disposal disposal = skipTrash ? Disposal.FOR_GOOD : Disposal.TRASH;
-    reply.advance(meta.removeTree(caller, parent, Name.of(name), disposal), 0);
+    TreeWork work = new TreeWork(threads, (found, done) -> reply.advance(done, 0));
+    long unused = meta.removeTree(caller, parent, Name.of(name), disposal, work);
   }
 }

@@ -5,6 +5,7 @@ import io.jfs.meta.Meta;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.DirEntry;
+import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.txn.Page;
@@ -61,8 +62,13 @@ final class SummaryCommand implements ControlCommand {
     Ino ino = new Ino(payload.getLong());
     int depth = payload.hasRemaining() ? payload.get() & 0xff : DEFAULT_DEPTH;
     int top = payload.hasRemaining() ? payload.get() & 0xff : DEFAULT_TOP;
-    Usage tree = usage(caller, ino, "", meta.getAttr(ino), new Limits(depth, top), reply);
-    reply.data(Json.write(json -> write(json, tree)));
+    try {
+      Usage tree = usage(caller, ino, "", meta.getAttr(ino), new Limits(depth, top), reply);
+      reply.data(Json.write(json -> write(json, 0, tree)));
+    } catch (FsException e) {
+      Usage nothing = new Usage(ino, "", FileType.DIRECTORY.code());
+      reply.data(Json.write(json -> write(json, e.errno().number(), nothing)));
+    }
   }
 
   private record Limits(int depth, int top) {
@@ -124,9 +130,9 @@ final class SummaryCommand implements ControlCommand {
     return shown;
   }
 
-  private static void write(JsonGenerator json, Usage tree) throws IOException {
+  private static void write(JsonGenerator json, int errno, Usage tree) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("Errno", 0);
+    json.writeNumberField("Errno", errno);
     json.writeFieldName("Tree");
     writeUsage(json, tree);
     json.writeEndObject();
@@ -141,9 +147,7 @@ final class SummaryCommand implements ControlCommand {
     json.writeNumberField("Files", usage.files);
     json.writeNumberField("Dirs", usage.dirs);
     List<Usage> children = usage.children;
-    if (children == null) {
-      json.writeNullField("Children");
-    } else {
+    if (children != null && !children.isEmpty()) {
       json.writeArrayFieldStart("Children");
       for (Usage child : children) {
         writeUsage(json, child);

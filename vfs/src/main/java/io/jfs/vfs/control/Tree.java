@@ -13,10 +13,7 @@ import io.jfs.meta.txn.Page;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Walks through directories on behalf of commands. */
@@ -43,6 +40,21 @@ final class Tree {
     ALL
   }
 
+  /** The entries of a directory that are still there, one by one. */
+  void list(Caller caller, Ino directory, Visitor visitor) throws FsException, IOException {
+    Object from = null;
+    do {
+      Page<DirEntry> page = meta.readdir(caller, directory, from, PAGE, true);
+      for (DirEntry entry : page.rows()) {
+        Attr found = entry.attr();
+        if (found != null) {
+          visitor.visit(entry.dentry().ino(), found);
+        }
+      }
+      from = page.next();
+    } while (from != null);
+  }
+
   /** Visits an inode and, if it is a directory, what is below; entries that vanish are left out. */
   void walk(Caller caller, Ino ino, Reach reach, Visitor visitor) throws FsException, IOException {
     Attr attr = meta.getAttr(ino);
@@ -53,25 +65,20 @@ final class Tree {
     }
     while (!left.isEmpty()) {
       Ino directory = left.pop();
-      Object from = null;
-      do {
-        Page<DirEntry> page = meta.readdir(caller, directory, from, PAGE, true);
-        for (DirEntry entry : page.rows()) {
-          Attr found = entry.attr();
-          if (found != null) {
-            visitor.visit(entry.dentry().ino(), found);
-            if (found.isDirectory() && reach == Reach.ALL) {
-              left.push(entry.dentry().ino());
+      list(
+          caller,
+          directory,
+          (found, attributes) -> {
+            visitor.visit(found, attributes);
+            if (attributes.isDirectory() && reach == Reach.ALL) {
+              left.push(found);
             }
-          }
-        }
-        from = page.next();
-      } while (from != null);
+          });
     }
   }
 
-  /** The inode of an absolute path, or of {@code inode:N}; ENOENT. */
-  Ino resolve(Caller caller, String path) throws FsException {
+  /** The inode of an absolute path, or of {@code inode:N}; null if there is none. */
+  @Nullable Ino resolve(Caller caller, String path) throws FsException {
     if (path.startsWith("inode:")) {
       return parseInode(path.substring("inode:".length()));
     }
@@ -81,7 +88,7 @@ final class Tree {
         Name name = Name.of(part.getBytes(StandardCharsets.UTF_8));
         Entry entry = meta.lookup(caller, at, name);
         if (entry == null) {
-          throw Errno.ENOENT.exception();
+          return null;
         }
         at = entry.ino();
       }
@@ -95,36 +102,5 @@ final class Tree {
     } catch (NumberFormatException e) {
       throw Errno.EINVAL.exception();
     }
-  }
-
-  /** A path of an inode; null if its parent is not known, as for hard links. */
-  @Nullable String path(Ino ino) throws FsException {
-    List<String> parts = new ArrayList<>();
-    Ino at = ino;
-    while (!at.equals(Ino.ROOT) && !at.equals(Ino.TRASH_ROOT)) {
-      Ino parent = meta.getAttr(at).parent();
-      String name = parent.equals(Ino.NONE) ? null : nameOf(parent, at);
-      if (name == null) {
-        return null;
-      }
-      parts.add(name);
-      at = parent;
-    }
-    Collections.reverse(parts);
-    return (at.equals(Ino.TRASH_ROOT) ? "/.trash/" : "/") + String.join("/", parts);
-  }
-
-  private @Nullable String nameOf(Ino directory, Ino ino) throws FsException {
-    Object from = null;
-    do {
-      Page<DirEntry> page = meta.readdir(Caller.ROOT, directory, from, PAGE, false);
-      for (DirEntry entry : page.rows()) {
-        if (entry.dentry().ino().equals(ino)) {
-          return entry.name().toString();
-        }
-      }
-      from = page.next();
-    } while (from != null);
-    return null;
   }
 }

@@ -67,11 +67,20 @@ class ControlTest {
     while (System.nanoTime() < deadline) {
       all.writeBytes(client.read(control, handle, from + all.size(), 4096));
       if (isComplete(all.toByteArray())) {
-        return all.toByteArray();
+        return withLastProgress(all.toByteArray());
       }
       new Cancellation().pause(5);
     }
     throw new AssertionError("no complete answer: " + HexFormat.of().formatHex(all.toByteArray()));
+  }
+
+  /** On a slow machine an answer shows more than one progress: only the last is certain. */
+  private static byte[] withLastProgress(byte[] answer) {
+    int at = 0;
+    while (answer.length > at + 17 && answer[at] == (byte) 0xFE && answer[at + 17] == (byte) 0xFE) {
+      at += 17;
+    }
+    return Arrays.copyOfRange(answer, at, answer.length);
   }
 
   private static boolean isComplete(byte[] bytes) {
@@ -254,6 +263,21 @@ class ControlTest {
     assertThat(text(answer))
         .isEqualTo(
             "{\"FileCount\":1,\"SliceCount\":3,\"TotalBytes\":30,\"MissBytes\":0,\"Locations\":{}}");
+  }
+
+  @Test
+  void warmupInTheBackgroundOutlivesTheClient() throws Exception {
+    byte[] answer = ask(Caller.ROOT, "000003ec 0000000a 00000002 2f61 0032 01 00");
+    assertThat(text(answer)).startsWith("{\"FileCount\":0,");
+    client.vfs.flush(ROOT, control, handle, 0);
+    assertThat(text(ask(Caller.ROOT, "000003ec 0000000a 00000002 2f61 0032 00 00")))
+        .startsWith("{\"FileCount\":1,");
+  }
+
+  @Test
+  void warmupLeavesOutWhatIsNotThere() throws Exception {
+    assertThat(text(ask(Caller.ROOT, "000003ec 0000000a 00000002 2f79 0032 00 00")))
+        .startsWith("{\"FileCount\":0,");
   }
 
   @Test

@@ -18,6 +18,12 @@ public final class Commands {
           new LoadCommand(),
           new MountCommand(),
           new UmountCommand(),
+          new InfoCommand(),
+          new SummaryCommand(),
+          new WarmupCommand(),
+          new RmrCommand(),
+          new CloneCommand(),
+          new CompactCommand(),
           new VersionCommand());
 
   private Commands() {}

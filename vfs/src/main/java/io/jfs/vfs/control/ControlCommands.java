@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,6 +30,7 @@ public final class ControlCommands implements AutoCloseable {
 
   private final List<ControlCommand> commands;
   private final ThreadPoolExecutor threads;
+  private final Set<ControlReply> background = ConcurrentHashMap.newKeySet();
 
   /** Commands on a volume. */
   public ControlCommands(Meta meta, SliceStore store, Compactor compactor, int blockSizeBytes) {
@@ -37,7 +40,7 @@ public final class ControlCommands implements AutoCloseable {
         List.of(
             new RemoveCommand(meta),
             new LegacyInfoCommand(inspection),
-            new FillCacheCommand(meta, store, tree),
+            new FillCacheCommand(meta, store, tree, this::inBackground),
             new InfoCommand(inspection),
             new CloneCommand(meta),
             new SummaryCommand(meta),
@@ -90,9 +93,39 @@ public final class ControlCommands implements AutoCloseable {
     }
   }
 
+  /** Work that goes on when its client has gone; it is cancelled when the mount goes away. */
+  @FunctionalInterface
+  interface Work {
+    void run(ControlReply nobody) throws FsException, IOException;
+  }
+
+  private void inBackground(Work work) throws FsException {
+    ControlReply nobody = new ControlReply();
+    background.add(nobody);
+    try {
+      threads.execute(() -> runInBackground(work, nobody));
+    } catch (RejectedExecutionException e) {
+      background.remove(nobody);
+      throw Errno.EAGAIN.exception();
+    }
+  }
+
+  private void runInBackground(Work work, ControlReply nobody) {
+    try {
+      work.run(nobody);
+    } catch (FsException e) {
+      log.warn("control command in the background: {}", e.errno().text());
+    } catch (IOException | RuntimeException e) {
+      log.error("control command in the background failed", e);
+    } finally {
+      background.remove(nobody);
+    }
+  }
+
   /** Ends the threads. */
   @Override
   public void close() {
+    background.forEach(ControlReply::cancel);
     threads.shutdown();
     try {
       if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -12,6 +12,7 @@ import io.jfs.meta.model.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,11 +25,19 @@ final class FillCacheCommand implements ControlCommand {
   private final Meta meta;
   private final SliceStore store;
   private final Tree tree;
+  private final Background background;
 
-  FillCacheCommand(Meta meta, SliceStore store, Tree tree) {
+  FillCacheCommand(Meta meta, SliceStore store, Tree tree, Background background) {
+    this.background = background;
     this.meta = meta;
     this.store = store;
     this.tree = tree;
+  }
+
+  /** Takes what is to be done although the client does not wait. */
+  @FunctionalInterface
+  interface Background {
+    void start(ControlCommands.Work work) throws FsException;
   }
 
   /** What is done with each slice. */
@@ -60,10 +69,27 @@ final class FillCacheCommand implements ControlCommand {
     byte[] paths = new byte[payload.getInt()];
     payload.get(paths);
     int threads = Requests.limited(payload.getShort());
-    payload.get(); // background: the client then does not wait for the answer
+    boolean waits = payload.get() == 0;
     Action action = payload.hasRemaining() ? actionOf(payload.get()) : Action.WARM_UP;
+    List<String> wanted = List.of(new String(paths, StandardCharsets.UTF_8).split("\n"));
     Result result = new Result();
-    for (String path : new String(paths, StandardCharsets.UTF_8).split("\n")) {
+    if (waits) {
+      fill(caller, wanted, threads, action, result, reply);
+    } else {
+      background.start(nobody -> fill(caller, wanted, threads, action, new Result(), nobody));
+    }
+    reply.data(Json.write(json -> write(json, result)));
+  }
+
+  private void fill(
+      Caller caller,
+      List<String> paths,
+      int threads,
+      Action action,
+      Result result,
+      ControlReply reply)
+      throws FsException, IOException {
+    for (String path : paths) {
       Ino top = tree.resolve(caller, path);
       if (top != null) {
         TreeCrew.<Work, IOException>run(
@@ -72,7 +98,6 @@ final class FillCacheCommand implements ControlCommand {
             (work, also) -> step(caller, work, also, action, result, reply));
       }
     }
-    reply.data(Json.write(json -> write(json, result)));
   }
 
   private static Action actionOf(byte number) {

@@ -80,7 +80,9 @@ final class SummaryCommand implements ControlCommand {
   private Usage usage(
       Caller caller, Ino ino, String path, Attr attr, Limits limits, ControlReply reply)
       throws FsException {
-    Usage usage = new Usage(ino, path, attr.type().code());
+    // The top is shown as a directory even if it is a file.
+    FileType type = path.isEmpty() ? FileType.DIRECTORY : attr.type();
+    Usage usage = new Usage(ino, path, type.code());
     usage.size = attr.usedSpaceBytes();
     usage.files = attr.isDirectory() ? 0 : 1;
     usage.dirs = attr.isDirectory() ? 1 : 0;

@@ -12,6 +12,8 @@ enum MetaOp {
   UNLINK("Unlink"),
   RMDIR("Rmdir"),
   REMOVE("Remove"),
+  CLONE("Clone"),
+  GET_PATHS("GetPaths"),
   RENAME("Rename"),
   READ_LINK("ReadLink"),
   NEW_DIR_HANDLER("NewDirHandler"),
@@ -30,6 +32,7 @@ enum MetaOp {
   FLOCK("Flock"),
   GETLK("Getlk"),
   SETLK("Setlk"),
+  LIST_LOCKS("ListLocks"),
   /** Whatever nobody on this thread has asked for. */
   BACKGROUND("Background");
 

@@ -2,6 +2,7 @@ package io.jfs.vfs.stats;
 
 import io.jfs.meta.FragmentedChunkListener;
 import io.jfs.meta.Meta;
+import io.jfs.meta.TreeWork;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.AttrUpdate;
 import io.jfs.meta.model.Caller;
@@ -18,6 +19,7 @@ import io.jfs.meta.model.PosixLock;
 import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.model.VolumeUsage;
+import io.jfs.meta.ops.Clone;
 import io.jfs.meta.ops.CompactChunk;
 import io.jfs.meta.ops.CompactionPlan;
 import io.jfs.meta.txn.Page;
@@ -150,9 +152,16 @@ public final class MeteredMeta implements Meta {
   }
 
   @Override
-  public long removeTree(Caller caller, Ino parent, Name name, Disposal disposal)
+  public long removeTree(Caller caller, Ino parent, Name name, Disposal disposal, TreeWork work)
       throws FsException {
-    return call(MetaOp.REMOVE, () -> meta.removeTree(caller, parent, name, disposal));
+    return call(MetaOp.REMOVE, () -> meta.removeTree(caller, parent, name, disposal, work));
+  }
+
+  @Override
+  public Ino clone(
+      Caller caller, Ino source, Ino parent, Name name, Clone.Style style, TreeWork work)
+      throws FsException {
+    return call(MetaOp.CLONE, () -> meta.clone(caller, source, parent, name, style, work));
   }
 
   @Override
@@ -177,6 +186,11 @@ public final class MeteredMeta implements Meta {
       throws FsException {
     return call(
         MetaOp.NEW_DIR_HANDLER, () -> meta.readdir(caller, ino, from, limit, withAttributes));
+  }
+
+  @Override
+  public List<String> paths(Ino ino) throws FsException {
+    return call(MetaOp.GET_PATHS, () -> meta.paths(ino));
   }
 
   @Override
@@ -305,6 +319,11 @@ public final class MeteredMeta implements Meta {
   @Override
   public void unlock(Ino ino, LockOwner owner, long start, long end) throws FsException {
     run(MetaOp.SETLK, () -> meta.unlock(ino, owner, start, end));
+  }
+
+  @Override
+  public List<HeldLock> locks(Ino ino) throws FsException {
+    return call(MetaOp.LIST_LOCKS, () -> meta.locks(ino));
   }
 
   @Override

@@ -1,0 +1,49 @@
+# Operators' commands on a real mount. Where the reference client is installed its commands run on the same mount, and both must
+# print the same.
+o=$mnt/operators
+masked() { sed -E 's/^[0-9]{4}\/.*<([A-Z]+)>: /\1 /; s/ \[[A-Za-z.0-9]+@[A-Za-z_]+\.[a-z]+:[0-9]+\]$//'; }
+# says TEXT COMMAND..: the command succeeds and its output contains the text.
+says() { local text=$1 out; shift; out=$("$@" 2>&1) && grep -qF -- "$text" <<<"$out" || { echo "$out"; return 1; }; }
+fails_saying() { local text=$1 out; shift; ! out=$("$@" 2>&1) && grep -qF -- "$text" <<<"$out" || { echo "$out"; return 1; }; }
+operators_tree() {
+  mkdir -p "$o/d/e" && head -c 9437184 /dev/urandom >"$o/big" && truncate -s 10M "$o/sparse" && ln -s big "$o/link" &&
+    for n in 1 2 3 4 5 6; do echo "hi $n" >"$o/d/f$n" || return 1; done && echo x >"$o/d/e/deep" && ln "$o/d/f1" "$o/d/hard"
+}
+check "operators' tree" operators_tree
+check "info: inode, both paths, objects" says "$(printf '\t/operators/d/hard')" "$jfs" info "$o/d/f1"
+check "info -r sums up a tree" says "  files: 8" "$jfs" info -r "$o/d"
+check "info of what is not there" fails_saying 'no such file or directory' "$jfs" info "$o/none"
+check "info outside of a mount" fails_saying 'is not inside a mount' "$jfs" info "$work"
+check "summary" says "| sparse |  10 MiB |" "$jfs" summary "$o"
+check "summary --csv" says "d/,40960,2,8" "$jfs" summary --csv "$o"
+check "warmup --evict" says "evict cache: 10 files" "$jfs" warmup --evict "$o"
+check "warmup --check finds nothing" says "(0.0%) cached" "$jfs" warmup --check "$o"
+check "warmup" says "warmup cache: 10 files (9.0 MiB bytes)" "$jfs" warmup "$o"
+check "warmup --check finds all" says "9.0 MiB of 9.0 MiB (100.0%) cached" "$jfs" warmup --check "$o"
+check "clone" "$jfs" clone "$o" "$mnt/operators2"
+check "the clone is equal" diff -r "$o" "$mnt/operators2"
+check "clone over something" fails_saying 'already exists' "$jfs" clone "$o" "$mnt/operators2"
+fragment() { local n; for n in $(seq 30); do head -c 100 /dev/urandom | dd of="$o/pieces" bs=100 seek=$((n * 7 % 30)) conv=notrunc,fsync 2>/dev/null || return 1; done; }
+check "a file in pieces" fragment
+pieces=$(md5sum <"$o/pieces")
+check "compact" says "success." "$jfs" compact "$o/pieces"
+check "compaction keeps the content" test "$pieces" = "$(md5sum <"$o/pieces")"
+check "rmr" "$jfs" rmr "$mnt/operators2"
+check "rmr left nothing" test ! -e "$mnt/operators2"
+check "rmr of what is not there" fails_saying 'no such file or directory' "$jfs" rmr "$mnt/operators2"
+
+if command -v juicefs >/dev/null; then
+  same_output() { diff <(cd "$o" && juicefs "$@" 2>&1 </dev/null | masked) <(cd "$o" && "$jfs" "$@" 2>&1 </dev/null | masked); }
+  for words in "info big d d/f1 sparse link" "info -r d" "info --raw big pieces" "summary ." "summary -d 1 -e 1 ." "summary --csv -e 2 ." \
+    "summary big" "warmup big d" "warmup --check ." "warmup --evict big" "warmup --check big d" "compact ." "rmr none"; do
+    # shellcheck disable=SC2086
+    check "JuiceFS prints the same: $words" same_output $words
+  done
+  their_tree_commands() {
+    juicefs clone "$o" "$mnt/theirs" && diff -r "$o" "$mnt/theirs" && juicefs rmr "$mnt/theirs" && [ ! -e "$mnt/theirs" ] && juicefs warmup -b "$o"
+  }
+  check "JuiceFS clones, removes, warms up in the background" their_tree_commands
+else
+  echo "      (no juicefs here: its commands were not compared)"
+fi
+check "operators' tree removed" "$jfs" rmr --skip-trash "$o"

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class BlockFetcher {
   private final BlockStore blocks;
   private final BlockCache cache;
+  private final RecentBlocks recent;
   private final ChunkConfig config;
   private final ConcurrentHashMap<BlockKey, Flight> flights = new ConcurrentHashMap<>();
 
-  BlockFetcher(BlockStore blocks, BlockCache cache, ChunkConfig config) {
+  BlockFetcher(BlockStore blocks, BlockCache cache, RecentBlocks recent, ChunkConfig config) {
     this.blocks = blocks;
     this.cache = cache;
+    this.recent = recent;
     this.config = config;
   }
 
@@ -48,6 +50,7 @@ final class BlockFetcher {
   private Page lead(BlockKey key, Flight flight, Admission admission) throws IOException {
     try {
       Page page = blocks.get(key);
+      recent.put(key, page);
       boolean isCached = isCachedWhenRead(key, admission);
       if (isCached) {
         cache.put(key, page, Admission.OPTIONAL);

@@ -16,6 +16,7 @@ final class BlockReader {
 
   private final BlockStore blocks;
   private final BlockCache cache;
+  private final RecentBlocks recent;
   private final BlockFetcher fetcher;
   private final Prefetcher prefetcher;
   private final ChunkConfig config;
@@ -24,12 +25,14 @@ final class BlockReader {
   BlockReader(
       BlockStore blocks,
       BlockCache cache,
+      RecentBlocks recent,
       BlockFetcher fetcher,
       Prefetcher prefetcher,
       ChunkConfig config,
       SliceMetrics metrics) {
     this.blocks = blocks;
     this.cache = cache;
+    this.recent = recent;
     this.fetcher = fetcher;
     this.prefetcher = prefetcher;
     this.config = config;
@@ -38,7 +41,8 @@ final class BlockReader {
 
   /** The bytes [off, off + len) of a block; the caller owns the answer. */
   PageSlice read(BlockKey key, int off, int len) throws IOException {
-    PageSlice cached = cache.read(key, off, len);
+    PageSlice kept = recent.read(key, off, len);
+    PageSlice cached = kept != null ? kept : cache.read(key, off, len);
     if (cached != null) {
       metrics.cacheHits().increment();
       metrics.cacheHitBytes().add(len);
@@ -61,7 +65,7 @@ final class BlockReader {
     }
     try {
       Page part = blocks.getRange(key, off, len);
-      prefetcher.submit(key);
+      prefetcher.prefetch(key, config.prefetchWorkers());
       return part.takeSlice(0, len);
     } catch (NoSuchObjectException e) {
       throw e;

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultSliceStore implements SliceStore {
   private static final long PROBE_MILLIS = 500;
   private static final long TRIM_SECONDS = 5;
+  private static final long SWEEP_SECONDS = 15;
+  private static final int MAX_READ_AHEADS = 64;
+  private static final int RECENT_SHARE = 4; // of the buffer memory
   private static final long STAGED_SECONDS = 1;
 
   private final ObjectStore objects;
@@ -48,6 +51,8 @@ public final class DefaultSliceStore implements SliceStore {
   private final ExecutorService uploads;
   private final ExecutorService stagedUploads;
   private final ExecutorService prefetches;
+  private final ExecutorService readAheads;
+  private final RecentBlocks recent;
   private final ScheduledExecutorService housekeeping;
 
   /** Starts its threads. Takes over {@code objects} and {@code cache}. */
@@ -64,19 +69,23 @@ public final class DefaultSliceStore implements SliceStore {
     this.uploads = Workers.bounded("upload", config.maxUploads());
     this.stagedUploads = Workers.bounded("staged-upload", config.maxUploads());
     this.prefetches = Workers.bounded("prefetch", Math.max(1, config.prefetchWorkers()));
+    this.readAheads =
+        Workers.bounded("read-ahead", Math.min(config.maxDownloads(), MAX_READ_AHEADS));
+    this.recent = new RecentBlocks(pool.budget().limitBytes() / RECENT_SHARE);
+    pool.budget().addReclaimer(recent);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(Workers.factory("chunk-housekeeping"));
     this.blocks = new BlockStore(objects, config, pool);
     this.health = new StoreHealth(blocks::probe);
-    this.fetcher = new BlockFetcher(blocks, cache, config);
+    this.fetcher = new BlockFetcher(blocks, cache, recent, config);
     this.prefetcher =
-        new Prefetcher(
-            fetcher, cache, pool.budget(), metrics, prefetches, config.prefetchWorkers());
-    this.reader = new BlockReader(blocks, cache, fetcher, prefetcher, config, metrics);
+        new Prefetcher(fetcher, cache, recent, pool.budget(), metrics, readAheads, prefetches);
+    this.reader = new BlockReader(blocks, cache, recent, fetcher, prefetcher, config, metrics);
     this.staged = stagedUploads(Clock.system(ZoneId.systemDefault()), metrics);
     this.uploader = new BlockUploader(blocks, cache, health, config, metrics, uploads, staged);
     schedule(health::probeIfAwaited, PROBE_MILLIS, TimeUnit.MILLISECONDS);
     schedule(pool::trim, TRIM_SECONDS, TimeUnit.SECONDS);
+    schedule(recent::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
     if (staged != null) {
       housekeeping.execute(staged::resume);
       schedule(staged::startDue, STAGED_SECONDS, TimeUnit.SECONDS);
@@ -109,7 +118,7 @@ public final class DefaultSliceStore implements SliceStore {
     int start = off % config.blockSizeBytes();
     PageSlice answer = reader.read(key, start, Math.min(len, key.sizeBytes() - start));
     if (sequential && key.index() + 1 < layout.blockCount()) {
-      prefetcher.submit(layout.block(key.index() + 1));
+      prefetcher.readAhead(layout.block(key.index() + 1));
     }
     return answer;
   }
@@ -119,7 +128,7 @@ public final class DefaultSliceStore implements SliceStore {
     SliceLayout layout = layout(id, size);
     int end = (int) Math.min(size, (long) off + len);
     for (int at = off; at < end; at += config.blockSizeBytes() - at % config.blockSizeBytes()) {
-      prefetcher.submit(layout.blockAt(at));
+      prefetcher.readAhead(layout.blockAt(at));
     }
   }
 
@@ -135,7 +144,10 @@ public final class DefaultSliceStore implements SliceStore {
 
   @Override
   public void evict(long id, int size) {
-    layout(id, size).blocks().forEach(cache::remove);
+    for (BlockKey key : layout(id, size).blocks()) {
+      recent.remove(key);
+      cache.remove(key);
+    }
   }
 
   @Override
@@ -154,6 +166,7 @@ public final class DefaultSliceStore implements SliceStore {
   public void remove(long id, int size) throws IOException {
     IOException failure = null;
     for (BlockKey key : layout(id, size).blocks()) {
+      recent.remove(key);
       try {
         uploader.deleteNow(key);
       } catch (IOException e) {
@@ -198,9 +211,12 @@ public final class DefaultSliceStore implements SliceStore {
     }
     health.close();
     Workers.stop(prefetches);
+    Workers.stop(readAheads);
     Workers.stop(uploads);
     Workers.stop(stagedUploads);
     Workers.stop(housekeeping);
+    pool.budget().removeReclaimer(recent);
+    recent.reclaim(Long.MAX_VALUE);
     cache.close();
     objects.close();
   }

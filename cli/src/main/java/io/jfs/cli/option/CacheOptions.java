@@ -11,11 +11,14 @@ public final class CacheOptions {
 
   /** Read-ahead window. */
   public static final Option<Long> MAX_READAHEAD =
-      Option.size("max-readahead", 'M', "0", "read-ahead of one reader, 0 for 8 blocks");
+      Option.size("max-readahead", 'M', "0", "how far to read ahead of a reader, 0 for 8 blocks");
 
   /** Prefetch workers. */
   public static final Option<Long> PREFETCH =
-      Option.number("prefetch", "1", "blocks fetched ahead at once");
+      Option.number(
+          "prefetch",
+          "1",
+          "rests of partly read blocks fetched into the cache at once, 0 for none");
 
   /** Stage, then upload. */
   public static final Option<Boolean> WRITEBACK =

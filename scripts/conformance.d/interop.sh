@@ -1,4 +1,4 @@
-# jfs and JuiceFS 1.4.2 on one volume, over Redis and over etcd: what one writes the other reads and changes, both mounted at once,
+# jfs and JuiceFS 1.4.2 on one volume, over Redis and over etcd, and over TiKV if JFS_TEST_TIKV names placement drivers (host:port,...): what one writes the other reads and changes, both mounted at once,
 # locks exclude across them, and both clients' checks find the volume clean.
 need redis-server redis-server etcd etcd-server setfattr attr getfacl acl flock util-linux python3 python3 >/dev/null || fail "interop programs installed"
 
@@ -157,4 +157,7 @@ interop_cleanup() { interop_unmount >/dev/null 2>&1; kill "$redis_pid" "$etcd_pi
 trap 'interop_cleanup; clean_up' EXIT
 wait_port "$redis_port" && interop_on redis "redis://127.0.0.1:$redis_port/1" juicefs juicefs "redis://127.0.0.1:$redis_port/2"
 wait_port "$etcd_port" && interop_on etcd "etcd://127.0.0.1:$etcd_port/interop" jfs "$jfs" "etcd://127.0.0.1:$etcd_port/hosts"
+if [ -n "${JFS_TEST_TIKV:-}" ]; then
+  interop_on tikv "tikv://$JFS_TEST_TIKV/interop-$$" juicefs juicefs "tikv://$JFS_TEST_TIKV/hosts-$$"
+fi
 interop_cleanup; trap clean_up EXIT

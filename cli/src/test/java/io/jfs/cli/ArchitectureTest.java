@@ -66,9 +66,18 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule LETTUCE = onlyIn("io.jfs.meta.engine.redis..", "io.lettuce..");
 
+  @ArchTest static final ArchRule JETCD = onlyIn("io.jfs.meta.engine.kv.etcd..", "io.etcd..");
+
+  /** Two engines speak gRPC, each in its own words. */
   @ArchTest
-  static final ArchRule JETCD =
-      onlyIn("io.jfs.meta.engine.kv.etcd..", "io.etcd..", "io.grpc..", "com.google.protobuf..");
+  static final ArchRule GRPC =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.jfs.meta.engine.kv.etcd..", "io.jfs.meta.engine.kv.tikv..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "io.grpc..", "com.google.protobuf..", "io.jfs.meta.engine.kv.tikv.proto.."));
 
   @ArchTest static final ArchRule LMDB = onlyIn("io.jfs.meta.engine.kv.lmdb..", "org.lmdbjava..");
 

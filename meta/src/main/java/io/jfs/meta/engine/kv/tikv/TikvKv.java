@@ -31,6 +31,8 @@ public final class TikvKv implements OrderedKv {
   /** Keeps a commit's locks and its time within what a cluster takes without special care. */
   private static final int MOST_CHANGES = 4096;
 
+  private static final int MOST_STARTS = 20;
+
   private final Cluster cluster;
 
   private TikvKv(Cluster cluster) {
@@ -88,6 +90,23 @@ public final class TikvKv implements OrderedKv {
       return KvOutcome.committed(List.of());
     }
     Backoff backoff = cluster.backoff();
+    for (int start = 1; ; start++) {
+      KvOutcome outcome = attempt(checks, writes, backoff);
+      if (outcome != null) {
+        return outcome;
+      }
+      if (start == MOST_STARTS) {
+        return KvOutcome.CONFLICT;
+      }
+      backoff.pause(Backoff.Cause.LOCKED, "others keep changing the same keys");
+    }
+  }
+
+  /**
+   * One transaction. Null if it met others although everything checked held when it began: then it
+   * may do so again, or the next one finds and tells what does not.
+   */
+  private @Nullable KvOutcome attempt(List<KvCheck> checks, List<KvWrite> writes, Backoff backoff) {
     long startTs = cluster.timestamps.next(backoff);
     long startNanos = cluster.nanoTime();
     ReadSet seen = ReadSet.read(cluster.snapshot(startTs, backoff), checks, writes);
@@ -111,7 +130,7 @@ public final class TikvKv implements OrderedKv {
             backoff);
     return switch (txn.commit()) {
       case COMMITTED -> KvOutcome.committed(written);
-      case CONFLICT -> KvOutcome.CONFLICT;
+      case CONFLICT -> null;
       case UNKNOWN -> KvOutcome.UNKNOWN;
     };
   }

@@ -31,6 +31,7 @@ final class FakeDriver implements AutoCloseable {
   private final int id;
   private final FakeCluster cluster;
   private final Server server;
+  private final int port;
 
   FakeDriver(int id, FakeCluster cluster) {
     this.id = id;
@@ -44,6 +45,7 @@ final class FakeDriver implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    port = server.getPort();
   }
 
   private ServerServiceDefinition service() {
@@ -56,7 +58,7 @@ final class FakeDriver implements AutoCloseable {
   }
 
   String address() {
-    return "127.0.0.1:" + server.getPort();
+    return "127.0.0.1:" + port;
   }
 
   PdMember member() {

@@ -106,10 +106,11 @@ print(rounds, "rounds")
 P
 
 cat >"$h/storm.py" <<'P'
-# storm.py SECONDS THREADS DIR..: so many threads in each mount on few names; only errors that a POSIX program must expect.
+# storm.py SECONDS THREADS DIR..: so many threads in each mount on few names; only errors that a POSIX program must expect, and EBADF:
+# a file that another host removes while it is written to is gone, which its writer hears so.
 import errno, os, random, sys, threading, time
 from multiprocessing import Process, Queue
-fine = {errno.EPERM, errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EBUSY, errno.ESTALE, errno.ELOOP}
+fine = {errno.EPERM, errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EBUSY, errno.ESTALE, errno.EBADF, errno.ELOOP}
 end = time.time() + float(sys.argv[1]); threads = int(sys.argv[2])
 def work(seed, top, bad, done):
     r = random.Random(seed); n = 0

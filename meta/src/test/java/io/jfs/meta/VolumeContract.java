@@ -238,4 +238,35 @@ public abstract class VolumeContract {
       assertThat(engine.scan(Records.DIR_STAT, null, 10).rows()).hasSize(2);
     }
   }
+
+  /** A client may take away what another has added and not told yet. */
+  @Test
+  void directoryStatisticsFollowTwoClientsExactly() throws Exception {
+    TestVolume.Client two = volume.mount();
+    Ino a = one.meta().create(ROOT, Ino.ROOT, Name.of("a"), NewInode.directory(0755, 0)).ino();
+    one.meta().create(ROOT, a, Name.of("f"), NewInode.file(0644, 0));
+    one.meta().create(ROOT, a, Name.of("g"), NewInode.file(0644, 0));
+    two.meta().unlink(ROOT, a, Name.of("f"));
+    two.jobs().run("directory statistics");
+    one.jobs().run("directory statistics");
+    try (Engine engine = volume.engine()) {
+      assertThat(VolumeCheck.run(engine))
+          .filteredOn(finding -> finding.kind() == Finding.Kind.WRONG_DIR_STAT)
+          .filteredOn(finding -> !Ino.ROOT.equals(finding.ino()))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void attributesSetAfterTheLastLinkGoWithTheInode() throws Exception {
+    Ino ino = file("a");
+    one.meta().open(ROOT, ino, READ);
+    one.meta().unlink(ROOT, Ino.ROOT, Name.of("a"));
+    one.meta().setXattr(ROOT, ino, Name.of("user.late"), new byte[] {1}, 0);
+    one.meta().close(ino);
+    one.jobs().settle();
+    try (Engine engine = volume.engine()) {
+      assertThat(engine.scan(Records.XATTR, null, 10).rows()).isEmpty();
+    }
+  }
 }

@@ -19,14 +19,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Changes of directories' sums that this client has not written yet. They are hints: a directory
- * without a stat is recounted, and a crash loses what was not flushed. Metadata spec 6.0. Thread
- * safe.
+ * without a stat is recounted, and a crash loses what was not flushed. A sum below zero is none to
+ * worry about: another client has not written yet what it added there, and to recount now would
+ * count that twice. Metadata spec 6.0. Thread safe.
  */
 public final class DirStatBuffer {
   private static final Logger LOG = LoggerFactory.getLogger(DirStatBuffer.class);
@@ -106,7 +106,7 @@ public final class DirStatBuffer {
               List<Ino> absent = new ArrayList<>();
               for (Ino directory : directories) {
                 long[] delta = deltas.getOrDefault(directory, new long[3]);
-                if (isUsable(txn.records().get(Records.DIR_STAT, directory), delta)) {
+                if (txn.records().get(Records.DIR_STAT, directory) != null) {
                   txn.records().addIfPresent(Records.DIR_STAT, directory, delta);
                 } else {
                   absent.add(directory);
@@ -117,13 +117,6 @@ public final class DirStatBuffer {
     for (Ino directory : missing) {
       recount(directory);
     }
-  }
-
-  private static boolean isUsable(long @Nullable [] stat, long[] delta) {
-    return stat != null
-        && stat[0] + delta[0] >= 0
-        && stat[1] + delta[1] >= 0
-        && stat[2] + delta[2] >= 0;
   }
 
   /** Sets a directory's stat to what its entries add up to; nothing if it is no directory. */

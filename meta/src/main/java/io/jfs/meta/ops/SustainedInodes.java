@@ -33,6 +33,7 @@ public final class SustainedInodes {
 
   private static void free(MetaTxn txn, Ino ino, Attr attr) {
     txn.records().delete(Records.ATTR, ino);
+    txn.records().clear(Records.XATTR, ino); // those that were set after its last link had gone
     txn.records()
         .put(
             Records.DELETED_FILE,

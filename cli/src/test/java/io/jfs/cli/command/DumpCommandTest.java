@@ -39,6 +39,19 @@ final class DumpCommandTest {
   }
 
   @Test
+  void travelsAsItIs() {
+    Path file = folder.resolve("dump.bin.gz");
+    jfs("dump", "--binary", meta, file.toString()).succeeded();
+    assertThat(jfs("load", "--binary", "--stat", file.toString()).succeeded())
+        .startsWith("Backup Version: 1\n-----------------------\nName      | Num       \n")
+        .contains("\nnode      | 2         |\n");
+    jfs("load", "--binary", other(), file.toString()).succeeded();
+    assertThat(jfs("dump", other()).succeeded()).isEqualTo(jfs("dump", meta).succeeded());
+    jfs("load", "--stat", file.toString()).failed("--stat needs --binary");
+    jfs("dump", "--binary", "--subdir", "/d", meta).failed("--binary has the whole volume");
+  }
+
+  @Test
   void travelsThroughAPipe() {
     String dump = jfs("dump", meta).succeeded();
     answering(dump, "load", other()).succeeded();

@@ -7,6 +7,7 @@ import io.jfs.meta.admin.VolumeCheck;
 import io.jfs.meta.model.FormatException;
 import io.jfs.meta.txn.Engine;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -41,6 +42,16 @@ final class DumpFixture {
   static void load(Engine engine, String dump) throws FormatException, IOException {
     byte[] bytes = dump.getBytes(StandardCharsets.UTF_8);
     new JsonLoad(engine, 3, () -> {}).load(new ByteArrayInputStream(bytes));
+  }
+
+  static byte[] binary(Engine engine) throws FormatException, IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new BinaryDump(engine, DumpOptions.DEFAULT, () -> {}).write(out);
+    return out.toByteArray();
+  }
+
+  static void loadBinary(Engine engine, byte[] dump) throws FormatException, IOException {
+    new BinaryLoad(engine, 3, () -> {}).load(new ByteArrayInputStream(dump));
   }
 
   static void assertSound(Engine engine) {

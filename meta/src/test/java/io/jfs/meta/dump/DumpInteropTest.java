@@ -90,6 +90,32 @@ class DumpInteropTest {
     }
   }
 
+  @Test
+  @Tag("interop")
+  void binaryDumpsTravelBothWays() throws Exception {
+    for (String name : List.of("redis", "etcd")) {
+      String first = name.equals("redis") ? redis.url(1) : etcd.url("first");
+      String theirs = name.equals("redis") ? redis.url(2) : etcd.url("theirs");
+      String ours = name.equals("redis") ? redis.url(3) : etcd.url("ours");
+      Path dumpedHere = folder.resolve(name + "-here.bin");
+      try (Engine engine = open(first)) {
+        DumpFixture.load(engine, DumpFixture.ofTheReference());
+        Files.write(dumpedHere, DumpFixture.binary(engine));
+      }
+      juicefs("load", theirs, dumpedHere.toString(), "--binary");
+      Path dumpedThere = folder.resolve(name + "-there.bin");
+      juicefs("dump", theirs, dumpedThere.toString(), "--binary");
+      try (Engine original = open(first);
+          Engine there = open(theirs);
+          Engine here = open(ours)) {
+        DumpFixture.loadBinary(here, Files.readAllBytes(dumpedThere));
+        assertThat(withoutSetting(there)).as(name).isEqualTo(withoutSetting(original));
+        assertThat(withoutSetting(here)).as(name).isEqualTo(withoutSetting(original));
+        assertThat(DumpFixture.dump(here)).isEqualTo(DumpFixture.ofTheReference());
+      }
+    }
+  }
+
   /** The same members may be written in another style. */
   private static String withoutSetting(Engine engine) {
     return EngineDump.of(engine, 100).replaceFirst("SETTING[^\n]*\n", "");

@@ -1,6 +1,6 @@
 # Several mounts of one volume on Redis and on etcd, kernel caches off: races that must have one loser, close-to-open, many mounts in a
 # storm, and after each the volume is without a finding.
-#   HOSTS_ROUNDS (10000)   STORM_MOUNTS (8)   STORM_THREADS (20)   STORM_SECONDS (120)
+#   HOSTS_ENGINES ("redis etcd")   HOSTS_ROUNDS (10000)   STORM_MOUNTS (8)   STORM_THREADS (20)   STORM_SECONDS (120)
 need redis-server redis-server etcd etcd-server python3 python3 >/dev/null || fail "programs for several hosts installed"
 h=$work/hosts; mkdir -p "$h"
 host_mount() { # host_mount N URL
@@ -159,14 +159,23 @@ hosts_on() { # hosts_on ENGINE URL
   check "$1: fsck finds nothing" "$jfs" fsck "$2"
 }
 
-redis_port=$(free_port)
-redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$h" >"$h/redis.log" 2>&1 & redis_pid=$!
-etcd_port=$(free_port); etcd_peer=$(free_port)
-etcd --name hosts --data-dir "$h/etcd" --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
-  --listen-peer-urls "http://127.0.0.1:$etcd_peer" --initial-advertise-peer-urls "http://127.0.0.1:$etcd_peer" \
-  --initial-cluster "hosts=http://127.0.0.1:$etcd_peer" >"$h/etcd.log" 2>&1 & etcd_pid=$!
-hosts_cleanup() { hosts_unmount >/dev/null 2>&1; kill "$redis_pid" "$etcd_pid" 2>/dev/null; wait "$redis_pid" "$etcd_pid" 2>/dev/null; }
+start_redis() {
+  local port; port=$(free_port); url=redis://127.0.0.1:$port/1
+  redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$h" >"$h/server.log" 2>&1 & server_pid=$!
+  wait_port "$port"
+}
+start_etcd() {
+  local port peer; port=$(free_port); peer=$(free_port); url=etcd://127.0.0.1:$port/hosts
+  etcd --name hosts --data-dir "$h/etcd" --listen-client-urls "http://127.0.0.1:$port" --advertise-client-urls "http://127.0.0.1:$port" \
+    --listen-peer-urls "http://127.0.0.1:$peer" --initial-advertise-peer-urls "http://127.0.0.1:$peer" \
+    --initial-cluster "hosts=http://127.0.0.1:$peer" >"$h/server.log" 2>&1 & server_pid=$!
+  wait_port "$port"
+}
+server_pid=
+hosts_cleanup() { hosts_unmount >/dev/null 2>&1; [ -z "$server_pid" ] || { kill "$server_pid"; wait "$server_pid"; server_pid=; } 2>/dev/null; }
 trap 'hosts_cleanup; clean_up' EXIT
-wait_port "$redis_port" && hosts_on redis "redis://127.0.0.1:$redis_port/1"
-wait_port "$etcd_port" && hosts_on etcd "etcd://127.0.0.1:$etcd_port/hosts"
-hosts_cleanup; trap clean_up EXIT
+for engine in ${HOSTS_ENGINES:-redis etcd}; do
+  "start_$engine" && hosts_on "$engine" "$url"
+  hosts_cleanup
+done
+trap clean_up EXIT

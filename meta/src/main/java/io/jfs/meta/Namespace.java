@@ -207,13 +207,15 @@ public final class Namespace {
     Ino directory = real(ino);
     boolean checks = parts.policy().get().checkPermissions();
     boolean attributes = withAttributes;
+    // The kernel has looked the directory up before it opened it.
+    Attr known = parts.transactor().recentlySeen(Records.ATTR, directory, RECENT);
     if (from == null && checks) {
-      attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory));
+      attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory, known));
     }
     Page<DirEntry> page = list(directory, from, limit);
-    if (from == null && !checks && page.rows().isEmpty()) {
+    if (from == null && (!checks || known != null) && page.rows().isEmpty()) {
       // An empty listing may be that of something which is no directory, or gone.
-      attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory));
+      attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory, null));
     }
     if (!attributes || page.rows().isEmpty()) {
       return page;

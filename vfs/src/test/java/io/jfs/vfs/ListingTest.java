@@ -103,6 +103,20 @@ class ListingTest {
 
   private static final Action NOTHING = () -> {};
 
+  /** The kernel asks for attributes with the first names of any listing. */
+  @Test
+  void bringsAttributesOfFewNamesUnlessAskedOn() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      make("f" + i);
+    }
+    Buffer first = read(0, 10_000, true);
+    assertThat(first.entries).hasSizeLessThan(200);
+    assertThat(first.entries.values()).filteredOn(shown -> shown.attr() == null).hasSize(2);
+    Buffer rest = read(first.last, 10_000, false);
+    assertThat(rest.entries).hasSize(502 - first.entries.size());
+    assertThat(rest.entries.values()).allMatch(shown -> shown.attr() == null);
+  }
+
   @Test
   void showsDotDotDotAndEveryNameOnce() throws Exception {
     for (int i = 0; i < 1500; i++) {

@@ -8,6 +8,7 @@ import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.txn.Ref;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What listing a directory needs besides the engine's own listing. Metadata spec 6.10. */
 public final class ReadDir {
@@ -16,10 +17,12 @@ public final class ReadDir {
   /**
    * A directory that the caller may list: whether he may also see its entries' attributes.
    *
+   * @param known its attributes if they were seen a moment ago; null to ask for them
    * @throws FsException ENOENT, ENOTDIR, EACCES
    */
-  public static boolean requireListable(MetaTxn txn, Caller caller, Ino ino) throws FsException {
-    Attr attr = Lookup.attr(txn, ino);
+  public static boolean requireListable(MetaTxn txn, Caller caller, Ino ino, @Nullable Attr known)
+      throws FsException {
+    Attr attr = known != null ? known : Lookup.attr(txn, ino);
     if (!attr.isDirectory()) {
       throw Errno.ENOTDIR.exception();
     }

@@ -54,9 +54,13 @@ final class RememberedReads {
    */
   synchronized @Nullable Observed recentlyWritten(Ref ref, long maxAgeNanos) {
     Remembered remembered = memory.get(ref);
-    return remembered != null
-            && remembered.written()
-            && nanoClock.getAsLong() - remembered.learnedNanos() <= maxAgeNanos
+    return remembered != null && remembered.written() ? recentlySeen(ref, maxAgeNanos) : null;
+  }
+
+  /** What this client read or wrote at most {@code maxAgeNanos} ago. */
+  synchronized @Nullable Observed recentlySeen(Ref ref, long maxAgeNanos) {
+    Remembered remembered = memory.get(ref);
+    return remembered != null && nanoClock.getAsLong() - remembered.learnedNanos() <= maxAgeNanos
         ? remembered.observed()
         : null;
   }

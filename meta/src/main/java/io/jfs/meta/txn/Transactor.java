@@ -141,6 +141,13 @@ public final class Transactor {
     return written == null ? null : (V) written.value();
   }
 
+  /** A cell as this client saw it at most {@code maxAge} ago; null if it has not. */
+  @SuppressWarnings("unchecked")
+  public <K, V> @Nullable V recentlySeen(Cell<K, V> cell, K key, Duration maxAge) {
+    Observed seen = memory.recentlySeen(new Ref.OfCell<>(cell, key), maxAge.toNanos());
+    return seen == null ? null : (V) seen.value();
+  }
+
   /** A cell as this client last saw it, however long ago; null if it does not remember. */
   @SuppressWarnings("unchecked")
   public <K, V> @Nullable V remembered(Cell<K, V> cell, K key) {

@@ -129,6 +129,9 @@ public final class DirHandle implements HandleTable.Handle {
     int taken = 0;
     int row = firstRow;
     for (int page = firstPage; ; page++) {
+      if (plus && taken > 0 && !listing.has(page)) {
+        return taken; // whether attributes are wanted with the next page, too, the kernel decides
+      }
       if (!listing.has(page)) {
         synchronized (touched) {
           touched.clear(); // before asking: what is touched from here on counts

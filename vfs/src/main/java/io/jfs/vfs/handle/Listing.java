@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  * so that a listing of any length takes little memory and going back reads again. Not thread safe.
  */
 final class Listing {
-  private static final int FIRST_LIMIT = 512;
+
+  /**
+   * The kernel wants attributes with the first names of every listing, and with the others only if
+   * somebody has looked at those; so many are one request to etcd.
+   */
+  private static final int FIRST_LIMIT = 128;
+
   private static final int LIMIT = 4096;
 
   /** A first page of so many names in order says that the engine has an order. */

@@ -32,6 +32,23 @@ check "rmr" "$jfs" rmr "$mnt/operators2"
 check "rmr left nothing" test ! -e "$mnt/operators2"
 check "rmr of what is not there" fails_saying 'no such file or directory' "$jfs" rmr "$mnt/operators2"
 
+# A volume of its own for the trash: this one has none.
+trash_meta=lmdb://$work/trash.lmdb; trash_mnt=$work/trash-mnt; mkdir -p "$trash_mnt"
+trash_mount() { "$jfs" mount -d --metrics 127.0.0.1:0 --backup-meta 0 --log "$work/trash.log" --cache-dir "$work/trash.cache" "$trash_meta" "$trash_mnt"; }
+delete_things() {
+  "$jfs" format --storage file --bucket "$work/trash.data/" "$trash_meta" trash && trash_mount && cd "$trash_mnt" &&
+    mkdir -p r/s && echo 1 >r/s/f && echo 2 >g && rm -r r g && echo new >g && cd / && hour=$(ls "$trash_mnt/.trash" | tail -1) && [ -n "$hour" ]
+}
+check "things are deleted" delete_things
+check "umount leaves the volume to others at once" eval '"$jfs" umount "$trash_mnt" && "$jfs" fsck "$trash_meta"'
+check "restore rebuilds the tree in the trash" says "2 restored, 2 left in the trash, 0 failed" "$jfs" restore "$trash_meta" "$hour"
+check "restore --put-back overwrites nothing" fails_saying "target already exists" "$jfs" restore --put-back "$trash_meta" "$hour"
+put_back() { trash_mount && [ "$(cat "$trash_mnt/r/s/f" "$trash_mnt/g")" = "1
+new" ] && "$jfs" umount "$trash_mnt" && "$jfs" fsck "$trash_meta"; }
+check "what was deleted is back" put_back
+check "restore of no hour" fails_saying 'is not an hour' "$jfs" restore "$trash_meta" yesterday
+! mounted "$trash_mnt" || umount -l "$trash_mnt"
+
 if command -v juicefs >/dev/null; then
   same_output() { diff <(cd "$o" && juicefs "$@" 2>&1 </dev/null | masked) <(cd "$o" && "$jfs" "$@" 2>&1 </dev/null | masked); }
   for words in "info big d d/f1 sparse link" "info -r d" "info --raw big pieces" "summary ." "summary -d 1 -e 1 ." "summary --csv -e 2 ." \

@@ -244,6 +244,11 @@ public final class VolumeMeta implements Meta {
     return parts.paths().of(ino);
   }
 
+  /** What was deleted, to be brought back. */
+  public RestoreTrash trash() {
+    return new RestoreTrash(parts.namespace());
+  }
+
   // ---- attributes ----
 
   @Override

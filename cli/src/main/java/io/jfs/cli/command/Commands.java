@@ -24,6 +24,7 @@ public final class Commands {
           new RmrCommand(),
           new CloneCommand(),
           new CompactCommand(),
+          new RestoreCommand(),
           new VersionCommand());
 
   private Commands() {}

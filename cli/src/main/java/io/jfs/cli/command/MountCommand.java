@@ -7,6 +7,7 @@ import io.jfs.cli.mount.Background;
 import io.jfs.cli.mount.FstabWords;
 import io.jfs.cli.mount.MountTarget;
 import io.jfs.cli.mount.MountTarget.Living;
+import io.jfs.cli.mount.ServingProcess;
 import io.jfs.cli.mount.Termination;
 import io.jfs.cli.option.CacheOptions;
 import io.jfs.cli.option.FuseOptions;
@@ -104,6 +105,7 @@ final class MountCommand implements Command {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted", e);
     }
+    ServingProcess.sayDone();
     return 0;
   }
 

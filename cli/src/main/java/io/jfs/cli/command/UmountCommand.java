@@ -1,12 +1,18 @@
 package io.jfs.cli.command;
 
+import io.jfs.cli.control.Fields;
+import io.jfs.cli.control.MountConfig;
 import io.jfs.cli.mount.MountTable;
+import io.jfs.cli.mount.ServingProcess;
+import io.jfs.cli.mount.StagedBlocks;
 import io.jfs.cli.option.Option;
 import io.jfs.cli.option.OptionGroup;
+import io.jfs.cli.progress.Progress;
+import io.jfs.cli.progress.Unit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,20 +20,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** {@code jfs umount}: unmounts, and waits until the serving process of this host has ended. */
+/** {@code jfs umount}: unmounts, and waits until the serving process of this host is done. */
 final class UmountCommand implements Command {
   private static final Option<Boolean> FORCE =
       Option.flag("force f", "take it out of sight even if it is busy");
 
   private static final Option<Boolean> FLUSH =
-      Option.flag("flush", "accepted; what was written is uploaded before the process ends");
+      Option.flag("flush", "first wait until all blocks that --writeback has staged are uploaded");
 
-  private static final Pattern PID = Pattern.compile("\"Pid\":\\s*(\\d+)");
-  private static final long PATIENCE_SECONDS = 60;
+  private static final Logger log = LoggerFactory.getLogger(UmountCommand.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Override
   public String name() {
@@ -45,6 +50,20 @@ final class UmountCommand implements Command {
   }
 
   @Override
+  public String explanation() {
+    return """
+        Returns when everything that was written is in the object store and the session is closed.
+        With --writeback, blocks may stay on the cache disk and are uploaded by the next mount;
+        --flush waits for them first. --force returns at once: the mount is out of sight, and is
+        flushed and closed when nobody uses it any more.
+
+        Examples:
+          jfs umount /mnt/jfs
+          jfs umount --flush /mnt/jfs
+        """;
+  }
+
+  @Override
   public List<OptionGroup> options() {
     return List.of(OptionGroup.of("UMOUNT", FORCE, FLUSH));
   }
@@ -52,7 +71,12 @@ final class UmountCommand implements Command {
   @Override
   public int run(Invocation invocation) throws CommandException {
     Path mountPoint = Path.of(invocation.arguments().get(0)).toAbsolutePath().normalize();
-    Optional<ProcessHandle> server = serverOf(mountPoint);
+    Optional<Fields> config = configOf(mountPoint);
+    if (invocation.options().get(FLUSH) && config.isPresent()) {
+      flush(StagedBlocks.of(config.get()));
+    }
+    Optional<ProcessHandle> server =
+        config.map(c -> c.number("Pid")).filter(pid -> pid > 0).flatMap(ProcessHandle::of);
     List<String> complaints = new ArrayList<>();
     boolean force = invocation.options().get(FORCE);
     boolean done =
@@ -93,13 +117,26 @@ final class UmountCommand implements Command {
     return false;
   }
 
-  /** The process that serves a mount, as its {@code .config} says; it may not answer. */
-  private static Optional<ProcessHandle> serverOf(Path mountPoint) {
+  private static void flush(StagedBlocks staged) throws CommandException {
+    try (Progress progress = Progress.onStandardError()) {
+      staged.awaitNone(progress.spinner("Staged blocks to upload", Unit.BYTES));
+    } catch (IOException e) {
+      throw new CommandException("cannot see what is staged: " + Causes.oneLine(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+    log.info("All staging chunks are flushed");
+  }
+
+  /** What a mount says of itself; it may not answer. */
+  private static Optional<Fields> configOf(Path mountPoint) {
     if (MountTable.fuseMountAt(mountPoint).isEmpty()) {
       return Optional.empty();
     }
-    CompletableFuture<Optional<ProcessHandle>> asked =
-        CompletableFuture.supplyAsync(() -> readServer(mountPoint), UmountCommand::startDaemon);
+    CompletableFuture<Optional<Fields>> asked =
+        CompletableFuture.supplyAsync(
+            () -> MountConfig.read(mountPoint), UmountCommand::startDaemon);
     try {
       return asked.get(2, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -116,32 +153,12 @@ final class UmountCommand implements Command {
     thread.start();
   }
 
-  private static Optional<ProcessHandle> readServer(Path mountPoint) {
-    return Stream.of(".config", ".jfs.config")
-        .map(mountPoint::resolve)
-        .filter(Files::isReadable)
-        .findFirst()
-        .flatMap(UmountCommand::readPid)
-        .flatMap(ProcessHandle::of);
-  }
-
-  private static Optional<Long> readPid(Path config) {
-    try {
-      Matcher pid = PID.matcher(Files.readString(config));
-      return pid.find() ? Optional.of(Long.valueOf(pid.group(1))) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
   private static void await(ProcessHandle server) throws CommandException {
     try {
-      ProcessHandle unused = server.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new CommandException(
-          "unmounted, but process " + server.pid() + " has not ended yet: files are still open", e);
-    } catch (ExecutionException e) {
-      throw new CommandException("waiting for process " + server.pid() + " failed", e);
+      if (!ServingProcess.awaitDone(server, PATIENCE)) {
+        throw new CommandException(
+            "unmounted, but process " + server.pid() + " has not ended yet: files are still open");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted", e);

@@ -75,7 +75,8 @@ final class FormatCommand implements Command {
   public String explanation() {
     return """
         META-URL says where the metadata lives: lmdb:///path/to/folder (embedded, one host),
-        redis://host:6379/1, etcd://host1,host2,host3/prefix.
+        redis://host:6379/1, etcd://host1,host2,host3/prefix,
+        tikv://pd1,pd2,pd3/prefix.
         NAME is 3 to 63 small letters, digits and dashes; data is stored under it.
         The name, block size, compression, shards and hashing of a volume never change.
 

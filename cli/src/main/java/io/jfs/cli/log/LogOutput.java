@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogOutput {
   private static final LogOutput SHARED = new LogOutput();
+
+  /** gRPC has a log of its own, the JDK's, and tells there what nobody asked for. */
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
+
+  static {
+    GRPC.setLevel(Level.WARNING);
+  }
 
   private final long pid = ProcessHandle.current().pid();
   private volatile LogLevel threshold = LogLevel.INFO;

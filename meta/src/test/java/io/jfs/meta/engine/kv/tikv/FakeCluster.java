@@ -1,6 +1,14 @@
 package io.jfs.meta.engine.kv.tikv;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +32,22 @@ public final class FakeCluster implements AutoCloseable {
   private final List<FakeDriver> drivers = new ArrayList<>();
   private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
   private final long startNanos = System.nanoTime();
+  private final SslContext tls;
   private volatile int leader;
   private long lastTs;
   private long jumpMillis;
 
   public FakeCluster() {
+    this(null);
+  }
+
+  /**
+   * @param tls for all servers; null: plain
+   */
+  FakeCluster(SslContext tls) {
+    this.tls = tls;
     for (int id = 1; id <= STORES; id++) {
-      stores.add(new FakeStore(id, mvcc, regions, requests));
+      stores.add(new FakeStore(id, this, requests));
     }
     drivers.add(new FakeDriver(1, this));
     drivers.add(new FakeDriver(2, this));
@@ -64,6 +81,22 @@ public final class FakeCluster implements AutoCloseable {
       regions.moveLeader(key(volume, at));
     }
     return this;
+  }
+
+  /**
+   * Starts a server of the cluster on loopback.
+   *
+   * @param port 0: any
+   */
+  Server serve(ServerServiceDefinition service, int port) {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .addService(service);
+    try {
+      return (tls == null ? builder : builder.sslContext(tls)).build().start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   FakeMvcc mvcc() {

@@ -3,7 +3,6 @@ package io.jfs.meta.engine.kv.tikv;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.jfs.meta.engine.kv.tikv.proto.GetMembersRequest;
@@ -18,10 +17,6 @@ import io.jfs.meta.engine.kv.tikv.proto.PdTimestamp;
 import io.jfs.meta.engine.kv.tikv.proto.Store;
 import io.jfs.meta.engine.kv.tikv.proto.TsoRequest;
 import io.jfs.meta.engine.kv.tikv.proto.TsoResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** A placement driver of the fake cluster: a gRPC server on loopback. */
@@ -36,15 +31,7 @@ final class FakeDriver implements AutoCloseable {
   FakeDriver(int id, FakeCluster cluster) {
     this.id = id;
     this.cluster = cluster;
-    try {
-      server =
-          NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-              .addService(service())
-              .build()
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server = cluster.serve(service(), 0);
     port = server.getPort();
   }
 

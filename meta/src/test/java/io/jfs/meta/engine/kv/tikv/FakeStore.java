@@ -5,16 +5,11 @@ import com.google.protobuf.Message;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.jfs.meta.engine.kv.tikv.proto.Context;
 import io.jfs.meta.engine.kv.tikv.proto.Mutation;
 import io.jfs.meta.engine.kv.tikv.proto.RegionError;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +19,7 @@ import java.util.function.Function;
 /** A store of the fake cluster: a gRPC server on loopback before the shared versions. */
 final class FakeStore implements AutoCloseable {
   private final int id;
+  private final FakeCluster cluster;
   private final FakeMvcc mvcc;
   private final FakeRegions regions;
   private final Function<String, LongAdder> counters;
@@ -31,26 +27,15 @@ final class FakeStore implements AutoCloseable {
   private final int port;
   private Server server;
 
-  FakeStore(int id, FakeMvcc mvcc, FakeRegions regions, Map<String, LongAdder> requests) {
+  FakeStore(int id, FakeCluster cluster, Map<String, LongAdder> requests) {
     this.id = id;
-    this.mvcc = mvcc;
-    this.regions = regions;
+    this.cluster = cluster;
+    this.mvcc = cluster.mvcc();
+    this.regions = cluster.regions();
     this.counters = name -> requests.computeIfAbsent(name, n -> new LongAdder());
     this.troubles = (procedure, keys) -> Trouble.NONE;
-    this.server = start(0);
+    this.server = cluster.serve(service(), 0);
     this.port = server.getPort();
-  }
-
-  private Server start(int onPort) {
-    try {
-      return NettyServerBuilder.forAddress(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
-          .addService(service())
-          .build()
-          .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   void stop() {
@@ -63,7 +48,7 @@ final class FakeStore implements AutoCloseable {
   }
 
   void restart() {
-    server = start(port);
+    server = cluster.serve(service(), port);
   }
 
   String address() {

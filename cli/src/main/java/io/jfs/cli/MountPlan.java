@@ -41,6 +41,7 @@ public final class MountPlan {
   private static final long LEAST_BUFFER_BYTES = 32L << 20;
   private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(1);
   private static final Duration MOST_HEARTBEAT = Duration.ofMinutes(10);
+  private static final Duration SHORTEST_BACKUP_INTERVAL = Duration.ofMinutes(5);
   private static final int READAHEAD_BLOCKS = 8;
 
   /** Options of the reference that do nothing here yet; giving one is an error. */
@@ -74,8 +75,10 @@ public final class MountPlan {
         throw new UsageException("--" + option.name() + ": this version does not have it");
       }
     }
-    if (!options.get(MetaOptions.BACKUP_META).isZero()) {
-      throw new UsageException("--backup-meta: this version makes no backups, only 0 is accepted");
+    Duration backups = options.get(MetaOptions.BACKUP_META);
+    boolean isShort = !backups.isZero() && backups.compareTo(SHORTEST_BACKUP_INTERVAL) < 0;
+    if (isShort && !"true".equals(System.getenv("SKIP_BACKUP_META_CHECK"))) {
+      throw new UsageException("--backup-meta: 5m is the shortest interval");
     }
     try {
       MountOptions words = MountOptions.of("").parse(options.get(FuseOptions.MOUNT_OPTIONS));
@@ -182,6 +185,12 @@ public final class MountPlan {
 
   long bufferBytes() {
     return Math.max(LEAST_BUFFER_BYTES, options.get(CacheOptions.BUFFER_SIZE));
+  }
+
+  /** Time between backups of the metadata by this client; zero for none. */
+  Duration backupInterval() {
+    boolean backsUp = !readOnly() && !options.get(MetaOptions.NO_BGJOB);
+    return backsUp ? options.get(MetaOptions.BACKUP_META) : Duration.ZERO;
   }
 
   ChunkConfig chunk(Format format) {

@@ -9,8 +9,10 @@ import io.jfs.chunk.object.MeteredObjectStore;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.slice.DefaultSliceStore;
 import io.jfs.chunk.slice.SliceStore;
+import io.jfs.cli.admin.MetaBackup;
 import io.jfs.cli.command.CommandException;
 import io.jfs.cli.metrics.BlockStats;
+import io.jfs.cli.option.MetaOptions;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.fuse.FrontEnd;
 import io.jfs.fuse.FuseServer;
@@ -76,6 +78,10 @@ public final class Volume implements AutoCloseable {
                 slice -> slices.remove(slice.id(), slice.size())));
     meta.onFormatChange(data::follow);
     data.follow(meta.format()); // It may have changed since it was loaded.
+    if (!plan.backupInterval().isZero()) {
+      boolean skipTrash = plan.options().get(MetaOptions.BACKUP_SKIP_TRASH);
+      opened(new MetaBackup(engine, objects, plan.backupInterval(), skipTrash, clock)).start();
+    }
     this.volume = new Vfs(plan.vfs(format), vfsParts(slices));
     this.vfs = new LoggedVfs(volume, observation.operationLog());
   }

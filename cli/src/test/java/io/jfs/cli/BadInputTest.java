@@ -159,7 +159,7 @@ final class BadInputTest {
   @Test
   void badMountOptions() throws Exception {
     String mnt = Files.createDirectory(folder.resolve("mnt")).toString();
-    jfs("mount", "--backup-meta", "1h", meta, mnt).failedWith("--backup-meta");
+    jfs("mount", "--backup-meta", "1m", meta, mnt).failedWith("--backup-meta");
     jfs("mount", "-o", "max_read=x", meta, mnt).failedWith("max_read");
     jfs("mount", "--cache-size", "x", meta, mnt).failedWith("--cache-size");
     jfs("mount", "--nonsense", meta, mnt).failedWith("unknown option: \"--nonsense\"");

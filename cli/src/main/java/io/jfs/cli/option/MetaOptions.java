@@ -11,7 +11,10 @@ public final class MetaOptions {
 
   /** Metadata backup interval. */
   public static final Option<Duration> BACKUP_META =
-      Option.duration("backup-meta", "0s", "automatic metadata backups; not there yet, only 0");
+      Option.duration(
+          "backup-meta",
+          "1h",
+          "time between backups of the metadata beside the data; 0 for none, else 5m or more");
 
   /** Backup without the trash. */
   public static final Option<Boolean> BACKUP_SKIP_TRASH =

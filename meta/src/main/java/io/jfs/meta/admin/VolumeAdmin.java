@@ -10,6 +10,7 @@ import io.jfs.meta.model.FormatRules;
 import io.jfs.meta.model.FormatSecrets;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
 import io.jfs.meta.model.QuotaKey;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.record.Records;
@@ -23,9 +24,14 @@ import io.jfs.meta.txn.Row;
 import io.jfs.meta.txn.Transactor;
 import io.jfs.meta.txn.TxnMetrics;
 import io.jfs.meta.txn.Waiting;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,6 +52,7 @@ public final class VolumeAdmin {
   public static final String NOT_FORMATTED =
       "database is not formatted, please run `jfs format ...` first";
 
+  private static final Name LAST_BACKUP = Name.of("lastBackup");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Map<String, Object> DEFAULT_TIERS = Map.of("0", defaultTier());
@@ -299,6 +306,33 @@ public final class VolumeAdmin {
               }
             });
     return living;
+  }
+
+  /**
+   * Takes it on to back the metadata up, unless somebody has done so less than {@code interval}
+   * ago. That is noted where the format notes it: in an extended attribute of the root. Metadata
+   * spec 8.4.
+   */
+  public boolean takeBackup(Instant now, Duration interval) {
+    String text = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    return commit(
+        records -> {
+          byte[] last = records.get(Records.XATTR, Ino.ROOT, LAST_BACKUP);
+          if (last != null && time(last).isAfter(now.minus(interval))) {
+            return false;
+          }
+          records.put(
+              Records.XATTR, Ino.ROOT, LAST_BACKUP, text.getBytes(StandardCharsets.US_ASCII));
+          return true;
+        });
+  }
+
+  private static Instant time(byte[] text) {
+    try {
+      return OffsetDateTime.parse(new String(text, StandardCharsets.US_ASCII)).toInstant();
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
   }
 
   /**

@@ -22,7 +22,7 @@ check "warmup" says "warmup cache: 10 files (9.0 MiB bytes)" "$jfs" warmup "$o"
 check "warmup --check finds all" says "9.0 MiB of 9.0 MiB (100.0%) cached" "$jfs" warmup --check "$o"
 check "clone" "$jfs" clone "$o" "$mnt/operators2"
 check "the clone is equal" diff -r "$o" "$mnt/operators2"
-check "clone over something" fails_saying 'already exists' "$jfs" clone "$o" "$mnt/operators2"
+check "clone over something" fails_saying 'already exists' "$jfs" clone "$o/big" "$mnt/operators2/big"
 fragment() { local n; for n in $(seq 30); do head -c 100 /dev/urandom | dd of="$o/pieces" bs=100 seek=$((n * 7 % 30)) conv=notrunc,fsync 2>/dev/null || return 1; done; }
 check "a file in pieces" fragment
 pieces=$(md5sum <"$o/pieces")

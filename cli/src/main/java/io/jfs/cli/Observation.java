@@ -46,7 +46,7 @@ final class Observation implements AutoCloseable {
   private final OperationStats operations = new OperationStats();
   private final AccessLog accessLog;
   private final OperationLog operationLog;
-  private final MetaStats metaStats = new MetaStats(nanos -> {});
+  private final MetaStats metaStats = new MetaStats();
   private final ObjectStats objects;
   private final BlockStats blocks = new BlockStats();
   private volatile @Nullable MetricsServer server;

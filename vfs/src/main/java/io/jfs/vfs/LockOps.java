@@ -8,6 +8,7 @@ import io.jfs.meta.model.LockOwner;
 import io.jfs.meta.model.PosixLock;
 import io.jfs.vfs.handle.OpenFile;
 import io.jfs.vfs.handle.OpenFiles;
+import io.jfs.vfs.stats.Waits;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -108,11 +109,21 @@ final class LockOps {
     try {
       long pause = FIRST_PAUSE_MILLIS;
       while (!tryOnce(attempt)) {
-        cancellation.pause(pause);
+        pauseForLock(cancellation, pause);
         pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
       }
     } finally {
       leave(ino, cancellation);
+    }
+  }
+
+  private static void pauseForLock(Cancellation cancellation, long millis) throws FsException {
+    Waits waits = Waits.current();
+    long start = waits.begin(Waits.Kind.LOCK);
+    try {
+      cancellation.pause(millis);
+    } finally {
+      waits.end(Waits.Kind.LOCK, start);
     }
   }
 

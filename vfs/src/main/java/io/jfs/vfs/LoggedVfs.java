@@ -16,6 +16,7 @@ import io.jfs.vfs.virtual.LogLine;
 import io.jfs.vfs.virtual.Operation;
 import io.jfs.vfs.virtual.OperationLog;
 import io.jfs.vfs.virtual.OperationLog.Describer;
+import io.jfs.vfs.virtual.VirtualFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class LoggedVfs implements VfsOps {
   private <T extends @Nullable Object> T call(
       Operation operation, Request request, Call<T> call, Describer<T> describer)
       throws FsException, IOException {
-    log.begun(operation, request);
+    log.begun(operation, request, describer);
     T answer;
     try {
       answer = call.run();
@@ -107,7 +108,7 @@ public final class LoggedVfs implements VfsOps {
   public @Nullable Entry lookup(Request request, Ino parent, Name name)
       throws FsException, IOException {
     Describer<Entry> line = (l, entry) -> l.args(parent, name).entry(entry);
-    log.begun(Operation.LOOKUP, request);
+    log.begun(Operation.LOOKUP, request, line);
     Entry entry;
     try {
       entry = vfs.lookup(request, parent, name);
@@ -245,7 +246,8 @@ public final class LoggedVfs implements VfsOps {
   private static LogLine describe(
       LogLine line, Ino ino, long handle, AttrChange change, @Nullable Attr attr) {
     FileType type = attr == null ? FileType.REGULAR : attr.type();
-    return line.args(
+    return line.about(ino)
+        .args(
             ino + "[" + Math.max(handle, 0) + "]",
             hex(LoggedChange.validBits(change), 1),
             LoggedChange.shown(change, type))
@@ -349,7 +351,7 @@ public final class LoggedVfs implements VfsOps {
   @Override
   public ReadData read(Request request, Ino ino, long handle, long offset, int sizeBytes)
       throws FsException, IOException {
-    if (log.isLog(ino)) {
+    if (VirtualFiles.isLog(ino)) {
       return vfs.read(request, ino, handle, offset, sizeBytes); // the log does not log itself
     }
     ReadData data =
@@ -404,7 +406,7 @@ public final class LoggedVfs implements VfsOps {
   @Override
   public void release(Request request, Ino ino, long handle, long flockOwner) {
     Describer<Boolean> line = (l, done) -> l.args(ino, handle);
-    log.begun(Operation.RELEASE, request);
+    log.begun(Operation.RELEASE, request, line);
     vfs.release(request, ino, handle, flockOwner);
     log.ended(line, true, null);
   }
@@ -511,7 +513,7 @@ public final class LoggedVfs implements VfsOps {
   @Override
   public void releasedir(Request request, Ino ino, long handle) {
     Describer<Boolean> line = (l, done) -> l.args(ino);
-    log.begun(Operation.RELEASEDIR, request);
+    log.begun(Operation.RELEASEDIR, request, line);
     vfs.releasedir(request, ino, handle);
     log.ended(line, true, null);
   }

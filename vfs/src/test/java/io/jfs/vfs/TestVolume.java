@@ -22,6 +22,8 @@ import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.session.SessionFacts;
+import io.jfs.vfs.stats.MetaStats;
+import io.jfs.vfs.stats.MeteredMeta;
 import io.jfs.vfs.stats.OperationStats;
 import io.jfs.vfs.virtual.AccessLog;
 import io.jfs.vfs.virtual.OperationLog;
@@ -103,7 +105,7 @@ final class TestVolume implements AutoCloseable {
       probe = new MetaProbe(volume);
       Vfs.Parts parts =
           new Vfs.Parts(
-              probe.meta(),
+              new MeteredMeta(probe.meta(), new MetaStats()),
               store,
               Clock.systemUTC(),
               pool.budget()::isShort,

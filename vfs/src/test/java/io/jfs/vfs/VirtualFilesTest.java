@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,5 +263,84 @@ class VirtualFilesTest {
     assertThat(client.accessLog.isRead()).isTrue();
     vfs.release(ROOT, log, quick, 0);
     assertThat(client.accessLog.isRead()).isFalse();
+  }
+
+  @Test
+  void ownFilesAreFoundInTheRootButNotListed() throws Exception {
+    assertThat(find(".accesslog.json").ino().value()).isEqualTo(0x7FFFFFFF00000101L);
+    assertThat(find(".slow").ino().value()).isEqualTo(0x7FFFFFFF00000102L);
+    assertThat(find(".running").ino().value()).isEqualTo(0x7FFFFFFF00000103L);
+    assertThat(find(".slow").attr().mode()).isEqualTo(0400);
+    Ino dir = vfs.mkdir(ROOT, Ino.ROOT, Name.of("dir"), 0755, 0).ino();
+    assertThat(vfs.lookup(ROOT, dir, Name.of(".slow"))).isNull();
+    List<String> listed = new ArrayList<>();
+    long handle = vfs.opendir(ROOT, Ino.ROOT, 0).handle();
+    vfs.readdir(
+        ROOT,
+        Ino.ROOT,
+        handle,
+        0,
+        false,
+        (name, ino, type, next, attr) -> listed.add(new String(name, StandardCharsets.UTF_8)));
+    vfs.releasedir(ROOT, Ino.ROOT, handle);
+    assertThat(listed).contains(".stats", "dir").doesNotContain(".slow", ".running");
+  }
+
+  @Test
+  void jsonLogHasPathsAndASplitOfTheTime() throws Exception {
+    Ino dir = vfs.mkdir(ROOT, Ino.ROOT, Name.of("dir"), 0755, 0).ino();
+    Ino log = find(".accesslog.json").ino();
+    long handle = vfs.open(ROOT, log, 0).handle();
+    Created created = vfs.create(ROOT, dir, Name.of("f\n"), 0100644, 022, 2);
+    Ino file = created.entry().ino();
+    vfs.write(ROOT, file, created.opened().handle(), 0, ByteBuffer.allocateDirect(100), false);
+    vfs.flush(ROOT, file, created.opened().handle(), 0);
+    vfs.release(ROOT, file, created.opened().handle(), 0);
+    List<String> lines = text(log, handle).lines().toList();
+    assertThat(lines.get(1))
+        .contains("\"op\":\"create\",\"line\":\"create (2,f\\\\n,")
+        .contains("\"paths\":[\"/dir/f\\\\n\"],\"status\":\"OK\"")
+        .containsPattern("\"waits\":\\{\"queue\":[0-9.]+,\"metadata\":0\\.\\d+,")
+        .endsWith("}}");
+    assertThat(lines.get(2)).contains("\"op\":\"write\"").contains("[\"/dir/f\\\\n\"]");
+    assertThat(text(log, handle)).isEqualTo("\n");
+    vfs.release(ROOT, log, handle, 0);
+  }
+
+  @Test
+  void slowShowsTheSlowestFirstAndRunningWhatIsUnderWay() throws Exception {
+    Semaphore gate = client.probe.hold("rmdir");
+    Thread blocked =
+        new Thread(
+            () -> {
+              try {
+                vfs.rmdir(ROOT, Ino.ROOT, Name.of("none"));
+              } catch (Exception e) {
+                return;
+              }
+            });
+    blocked.start();
+    String running = openAndRead(".running");
+    while (!running.contains("rmdir")) {
+      running = openAndRead(".running");
+    }
+    assertThat(running).contains("\"paths\":[\"/none\"]").contains("\"waits_for\":\"");
+    new Cancellation().pause(50);
+    gate.release();
+    blocked.join();
+    assertThat(openAndRead(".slow").lines())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("\"op\":\"rmdir\"")
+                    .contains("\"status\":\"no such file or directory\""));
+    assertThat(
+            openAndRead(".slow")
+                .lines()
+                .map(
+                    line ->
+                        -Double.parseDouble(line.replaceAll(".*\"seconds\":([0-9.]+).*", "$1"))))
+        .isSorted();
+    assertThat(openAndRead(".running")).doesNotContain("rmdir");
   }
 }

@@ -41,16 +41,22 @@ final class BlockReader {
 
   /** The bytes [off, off + len) of a block; the caller owns the answer. */
   PageSlice read(BlockKey key, int off, int len) throws IOException {
+    long start = System.nanoTime();
     PageSlice kept = recent.read(key, off, len);
     PageSlice cached = kept != null ? kept : cache.read(key, off, len);
     if (cached != null) {
+      metrics.cacheReadNanos().accept(System.nanoTime() - start);
       metrics.cacheHits().increment();
       metrics.cacheHitBytes().add(len);
       return cached;
     }
     metrics.cacheMisses().increment();
     metrics.cacheMissBytes().add(len);
-    return isRangeEnough(off, len) ? readRange(key, off, len) : readWhole(key, off, len);
+    try {
+      return isRangeEnough(off, len) ? readRange(key, off, len) : readWhole(key, off, len);
+    } finally {
+      metrics.fetchNanos().accept(System.nanoTime() - start);
+    }
   }
 
   private boolean isRangeEnough(int off, int len) {

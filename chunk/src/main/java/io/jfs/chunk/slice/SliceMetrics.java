@@ -1,6 +1,7 @@
 package io.jfs.chunk.slice;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 /**
  * Live counts of the slice store, for binding to a metrics registry.
@@ -11,6 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
  * @param cacheMissBytes bytes of those
  * @param uploadRetries PUTs that had to be tried again
  * @param prefetchDrops prefetches dropped because the queue was full
+ * @param cacheReadNanos told, on the thread that reads, how long the cache took to answer
+ * @param fetchNanos told, on the thread that reads, how long it waited for the store
  * @param stagedMillis how long staged blocks waited until they were uploaded
  */
 public record SliceMetrics(
@@ -20,9 +23,16 @@ public record SliceMetrics(
     LongAdder cacheMissBytes,
     LongAdder uploadRetries,
     LongAdder prefetchDrops,
-    LongAdder stagedMillis) {
-  /** All zero. */
+    LongAdder stagedMillis,
+    LongConsumer cacheReadNanos,
+    LongConsumer fetchNanos) {
+  /** All zero; nobody is told. */
   public SliceMetrics() {
+    this(nanos -> {}, nanos -> {});
+  }
+
+  /** All zero. */
+  public SliceMetrics(LongConsumer cacheReadNanos, LongConsumer fetchNanos) {
     this(
         new LongAdder(),
         new LongAdder(),
@@ -30,6 +40,8 @@ public record SliceMetrics(
         new LongAdder(),
         new LongAdder(),
         new LongAdder(),
-        new LongAdder());
+        new LongAdder(),
+        cacheReadNanos,
+        fetchNanos);
   }
 }

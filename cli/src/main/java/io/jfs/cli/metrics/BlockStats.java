@@ -12,6 +12,7 @@ import io.jfs.chunk.slice.SliceMetrics;
 import io.jfs.vfs.stats.Histogram;
 import io.jfs.vfs.stats.Metric;
 import io.jfs.vfs.stats.StatsSource;
+import io.jfs.vfs.stats.Waits;
 
 /** Blocks in memory and on disk: the cache, the staging area, the memory for data. */
 public final class BlockStats {
@@ -69,7 +70,10 @@ public final class BlockStats {
   private final Histogram diskWrites = Histogram.seconds(1e-5, 2, 20);
   private final CacheMetrics cacheCounts =
       new CacheMetrics(diskReads::observe, diskWrites::observe);
-  private final SliceMetrics sliceCounts = new SliceMetrics();
+  private final SliceMetrics sliceCounts =
+      new SliceMetrics(
+          nanos -> Waits.current().add(Waits.Kind.CACHE, nanos),
+          nanos -> Waits.current().add(Waits.Kind.OBJECT, nanos));
 
   /** Where the cache counts. */
   public CacheMetrics cacheCounts() {

@@ -7,6 +7,7 @@ import io.jfs.vfs.stats.Metric;
 import io.jfs.vfs.stats.StatsSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,13 @@ public final class ProcessStats implements StatsSource {
       counter("process_network_receive_bytes_total", "Bytes that came over the network.");
   private static final Metric SENT =
       counter("process_network_transmit_bytes_total", "Bytes that went over the network.");
+  private static final Metric HEAP =
+      gauge(
+          "go_memstats_alloc_bytes", "Memory of objects; the Java heap, by the reference's name.");
+  private static final Metric RUNTIME =
+      gauge(
+          "go_memstats_sys_bytes",
+          "Memory that the language's runtime has taken, by the reference's name.");
   private static final double UNLIMITED = 0x1p64;
 
   @Override
@@ -43,6 +51,11 @@ public final class ProcessStats implements StatsSource {
     double cpuSeconds = cpuSeconds();
     long residentBytes = statusKib("VmRSS:") * 1024;
     sink.value(CPU, cpuSeconds);
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    sink.count(HEAP, memory.getHeapMemoryUsage().getUsed());
+    sink.count(
+        RUNTIME,
+        memory.getHeapMemoryUsage().getCommitted() + memory.getNonHeapMemoryUsage().getCommitted());
     sink.value(CPU_SECONDS, cpuSeconds);
     sink.count(MEMORY, residentBytes);
     sink.count(RESIDENT, residentBytes);

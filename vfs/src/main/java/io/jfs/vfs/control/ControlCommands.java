@@ -5,6 +5,7 @@ import io.jfs.meta.Meta;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
+import io.jfs.meta.model.Ino;
 import io.jfs.vfs.compact.Compactor;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -16,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +31,13 @@ public final class ControlCommands implements AutoCloseable {
   private static final long STOP_SECONDS = 10;
 
   private final List<ControlCommand> commands;
+  private final Meta meta;
   private final ThreadPoolExecutor threads;
   private final Set<ControlReply> background = ConcurrentHashMap.newKeySet();
 
   /** Commands on a volume. */
   public ControlCommands(Meta meta, SliceStore store, Compactor compactor, int blockSizeBytes) {
+    this.meta = meta;
     Tree tree = new Tree(meta);
     Inspection inspection = new Inspection(meta, tree, blockSizeBytes);
     this.commands =
@@ -57,6 +61,16 @@ public final class ControlCommands implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /**
+   * A path of an inode from the root of the mount; null if it has none.
+   *
+   * @throws FsException ENOENT
+   */
+  public @Nullable String path(Ino ino) throws FsException {
+    List<String> paths = meta.paths(ino);
+    return paths.isEmpty() ? null : paths.get(0);
   }
 
   /** A new stream of requests. */

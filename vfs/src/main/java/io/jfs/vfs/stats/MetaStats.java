@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +31,9 @@ public final class MetaStats implements StatsSource, TxnMetrics.Listener {
   private final Map<MetaOp, Counts> counts = new EnumMap<>(MetaOp.class);
   private final Histogram all = Histogram.seconds(1e-4, 1.5, 30);
   private final Histogram transactions = Histogram.seconds(1e-4, 1.5, 30);
-  private final LongConsumer callersWait;
 
-  /**
-   * Nothing counted yet.
-   *
-   * @param callersWait told, on the thread that waited, how many nanoseconds an operation took
-   */
-  public MetaStats(LongConsumer callersWait) {
-    this.callersWait = callersWait;
+  /** Nothing counted yet. */
+  public MetaStats() {
     for (MetaOp op : MetaOp.values()) {
       counts.put(op, new Counts(new LongAdder(), new LongAdder(), new LongAdder()));
     }
@@ -50,17 +43,20 @@ public final class MetaStats implements StatsSource, TxnMetrics.Listener {
     return Objects.requireNonNull(counts.get(op));
   }
 
-  void begun(MetaOp op) {
+  /** The calling thread begins an operation; returns what {@link #ended} needs. */
+  long begun(MetaOp op) {
     CURRENT.set(op);
+    return Waits.current().begin(Waits.Kind.METADATA);
   }
 
-  void ended(MetaOp op, long durationNanos) {
+  void ended(MetaOp op, long startNanos) {
     CURRENT.set(null);
+    Waits.current().end(Waits.Kind.METADATA, startNanos);
+    long durationNanos = System.nanoTime() - startNanos;
     Counts ended = of(op);
     ended.count.increment();
     ended.nanos.add(durationNanos);
     all.observe(durationNanos);
-    callersWait.accept(durationNanos);
   }
 
   @Override

@@ -48,22 +48,20 @@ public final class MeteredMeta implements Meta {
   }
 
   private <T extends @Nullable Object> T call(MetaOp op, Call<T> call) throws FsException {
-    long start = System.nanoTime();
-    stats.begun(op);
+    long start = stats.begun(op);
     try {
       return call.run();
     } finally {
-      stats.ended(op, System.nanoTime() - start);
+      stats.ended(op, start);
     }
   }
 
   private void run(MetaOp op, Action action) throws FsException {
-    long start = System.nanoTime();
-    stats.begun(op);
+    long start = stats.begun(op);
     try {
       action.run();
     } finally {
-      stats.ended(op, System.nanoTime() - start);
+      stats.ended(op, start);
     }
   }
 
@@ -89,12 +87,11 @@ public final class MeteredMeta implements Meta {
 
   @Override
   public @Nullable Entry lookup(Caller caller, Ino parent, Name name) throws FsException {
-    long start = System.nanoTime();
-    stats.begun(MetaOp.LOOKUP);
+    long start = stats.begun(MetaOp.LOOKUP);
     try {
       return meta.lookup(caller, parent, name);
     } finally {
-      stats.ended(MetaOp.LOOKUP, System.nanoTime() - start);
+      stats.ended(MetaOp.LOOKUP, start);
     }
   }
 
@@ -125,10 +122,9 @@ public final class MeteredMeta implements Meta {
 
   @Override
   public void close(Ino ino) {
-    long start = System.nanoTime();
-    stats.begun(MetaOp.CLOSE);
+    long start = stats.begun(MetaOp.CLOSE);
     meta.close(ino);
-    stats.ended(MetaOp.CLOSE, System.nanoTime() - start);
+    stats.ended(MetaOp.CLOSE, start);
   }
 
   @Override
@@ -302,12 +298,11 @@ public final class MeteredMeta implements Meta {
   @Override
   public @Nullable PosixLock findConflict(Ino ino, LockOwner owner, PosixLock wanted)
       throws FsException {
-    long start = System.nanoTime();
-    stats.begun(MetaOp.GETLK);
+    long start = stats.begun(MetaOp.GETLK);
     try {
       return meta.findConflict(ino, owner, wanted);
     } finally {
-      stats.ended(MetaOp.GETLK, System.nanoTime() - start);
+      stats.ended(MetaOp.GETLK, start);
     }
   }
 

@@ -6,8 +6,9 @@ import io.jfs.meta.model.Entry;
 import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogLine {
   private final StringBuilder text = new StringBuilder(160);
+  private final List<Target> targets = new ArrayList<>(2);
+  private @Nullable Ino answered;
+
+  /**
+   * What an operation was about: an inode, or a name in a directory.
+   *
+   * @param name null for the inode itself
+   */
+  record Target(Ino ino, @Nullable Name name) {}
 
   /** A line about an operation. */
   public LogLine(Operation operation) {
@@ -43,14 +53,33 @@ public final class LogLine {
 
   private void append(Object value) {
     if (value instanceof Ino ino) {
+      about(ino);
       text.append(ino.value());
     } else if (value instanceof Name name) {
+      int last = targets.size() - 1;
+      targets.set(last, new Target(targets.get(last).ino, name));
       text.append(Quoting.shown(name.bytes()));
     } else if (value instanceof byte[] bytes) {
       text.append(Quoting.shown(bytes));
     } else {
       text.append(value);
     }
+  }
+
+  /** This inode is what the operation is about; for arguments that do not begin with it. */
+  public LogLine about(Ino ino) {
+    targets.add(new Target(ino, null));
+    return this;
+  }
+
+  /** What the operation was about, in the order of its arguments. */
+  List<Target> targets() {
+    return targets;
+  }
+
+  /** The inode that was answered for the last target; null if none was. */
+  @Nullable Ino answered() {
+    return answered;
   }
 
   /** An answer in parentheses behind a colon: {@code : (a,b)}. */
@@ -74,6 +103,7 @@ public final class LogLine {
   public LogLine entry(Ino ino, @Nullable Attr attr) {
     text.append(':');
     if (attr != null) {
+      answered = ino;
       text.append(" (").append(ino.value()).append(",[");
       text.append(symbolic(attr.statMode())).append(":0");
       padded(attr.statMode(), 3, 6);
@@ -159,14 +189,14 @@ public final class LogLine {
   }
 
   /** The whole line with its line feed. */
-  public byte[] finish(LocalDateTime now, Caller caller, String status, long durationNanos) {
+  public String finish(LocalDateTime now, Caller caller, String status, long durationNanos) {
     StringBuilder out = new StringBuilder(text.length() + 96);
     appendTime(out, now);
     out.append(" [uid:").append(Integer.toUnsignedString(caller.uid()));
     out.append(",gid:").append(Integer.toUnsignedString(caller.gid()));
     out.append(",pid:").append(caller.pid()).append("] ").append(text);
     appendEnd(out, status, durationNanos).append('\n');
-    return out.toString().getBytes(StandardCharsets.UTF_8);
+    return out.toString();
   }
 
   private static void appendTime(StringBuilder out, LocalDateTime now) {

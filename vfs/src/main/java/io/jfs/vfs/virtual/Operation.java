@@ -37,7 +37,9 @@ public enum Operation {
   GETLK("getlk"),
   SETLK("setlk"),
   FLOCK("flock"),
-  IOCTL("ioctl");
+  IOCTL("ioctl"),
+  /** None: stands in the log for lines that a reader missed. */
+  DROPPED("dropped");
 
   private final String text;
 

@@ -2,9 +2,11 @@ package io.jfs.vfs.virtual;
 
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Errno;
-import io.jfs.meta.model.Ino;
 import io.jfs.vfs.Request;
 import io.jfs.vfs.stats.OperationStats;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +23,8 @@ public final class OperationLog {
 
   private final AccessLog readers;
   private final OperationStats stats;
-  private final ThreadLocal<RunningOperation> running =
-      ThreadLocal.withInitial(RunningOperation::new);
+  private final Set<RunningOperation> threads = ConcurrentHashMap.newKeySet();
+  private final ThreadLocal<RunningOperation> running = ThreadLocal.withInitial(this::newThread);
 
   /** Adds arguments and answer to a line; the answer is null while there is none. */
   @FunctionalInterface
@@ -35,6 +37,19 @@ public final class OperationLog {
   public OperationLog(AccessLog readers, OperationStats stats) {
     this.readers = readers;
     this.stats = stats;
+    readers.observes(this::running);
+  }
+
+  private RunningOperation newThread() {
+    RunningOperation made = new RunningOperation();
+    threads.removeIf(RunningOperation::isThreadGone);
+    threads.add(made);
+    return made;
+  }
+
+  /** What is under way. */
+  private Collection<RunningOperation> running() {
+    return threads;
   }
 
   /** The counts. */
@@ -42,19 +57,14 @@ public final class OperationLog {
     return stats;
   }
 
-  /** Whether reading this file shows the log: its reads are not logged themselves. */
-  public boolean isLog(Ino ino) {
-    return ino.equals(AccessLogFile.INO);
-  }
-
   /** The calling thread begins an operation. */
-  public void begun(Operation operation, Request request) {
-    running.get().begin(operation, request);
+  public void begun(Operation operation, Request request, Describer<?> describer) {
+    running.get().begin(operation, request, describer);
   }
 
   /** The calling thread's operation has ended, and leaves no trace. */
   public void forgotten() {
-    running.get().end();
+    RunningOperation.Task unused = running.get().end();
   }
 
   /**
@@ -64,17 +74,17 @@ public final class OperationLog {
    * @param failure null if it ended well
    */
   public <T> void ended(Describer<T> describer, @Nullable T answer, @Nullable Errno failure) {
-    RunningOperation ended = running.get();
-    Operation operation = ended.operation();
-    Caller caller = ended.caller();
-    long durationNanos = System.nanoTime() - ended.arrivedNanos();
-    ended.end();
+    RunningOperation thread = running.get();
+    RunningOperation.Task task = thread.end();
+    Operation operation = task.operation();
+    long durationNanos = task.nanosSinceArrival();
     stats.ended(operation, durationNanos);
     if (failure != null) {
       stats.failed(failure);
     }
+    Caller caller = task.request().caller();
     boolean slow = durationNanos >= SLOW_NANOS && caller.pid() != 0;
-    if (!slow && !readers.isRead()) {
+    if (!slow && !readers.isWanted(durationNanos)) {
       return;
     }
     String status = failure == null ? "OK" : failure.text();
@@ -82,8 +92,8 @@ public final class OperationLog {
     if (slow) {
       log.info("slow operation: {}", line.body(status, durationNanos));
     }
-    if (readers.isRead()) {
-      readers.add(line.finish(readers.now(), caller, status, durationNanos));
-    }
+    readers.add(
+        new EndedOperation(
+            readers.now(), operation, caller, line, status, durationNanos, thread.waits().copy()));
   }
 }

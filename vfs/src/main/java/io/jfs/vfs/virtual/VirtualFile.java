@@ -10,6 +10,8 @@ interface VirtualFile {
   enum Place {
     /** In the root, and listed there. */
     LISTED_IN_ROOT,
+    /** In the root, and listed nowhere. */
+    UNLISTED_IN_ROOT,
     /** In every directory, and listed nowhere. */
     EVERYWHERE
   }

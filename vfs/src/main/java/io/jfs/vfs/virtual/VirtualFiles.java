@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The virtual files of a mount: their names, attributes and handles. Spec 1.1. */
 public final class VirtualFiles {
+  /** Numbers of files that the reference does not have begin so far behind the first. */
+  static final int OWN_NUMBERS = 0x100;
+
   private static final int O_ACCMODE = 3;
   private static final String TRASH = ".trash";
   private static final Attr TRASH_ATTR =
@@ -76,14 +79,24 @@ public final class VirtualFiles {
     this.handles = handles;
     this.owner = owner;
     this.started = new Timestamp(started.getEpochSecond(), 0);
+    AccessLog log = contents.accessLog;
+    OperationJson json = new OperationJson(new PathNames(contents.control::path));
     this.files =
         List.of(
-            new AccessLogFile(contents.accessLog),
+            AccessLogFile.text(log),
             new ControlFile(contents.control),
             new StatsFile(contents.stats),
-            new ConfigFile(contents.config));
+            new ConfigFile(contents.config),
+            AccessLogFile.json(log, json),
+            OperationsFile.slow(log, json),
+            OperationsFile.running(log, json));
     this.names = files.stream().map(file -> shownName(file.name())).toList();
     this.trashName = shownName(TRASH);
+  }
+
+  /** Whether reading this file shows the log: its reads are not logged themselves. */
+  public static boolean isLog(Ino ino) {
+    return ino.equals(AccessLogFile.TEXT_INO) || ino.equals(AccessLogFile.JSON_INO);
   }
 
   private Name shownName(String name) {

@@ -11,6 +11,7 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.txn.EngineException;
 import io.jfs.vfs.Cancellation;
+import io.jfs.vfs.stats.Waits;
 import io.jfs.vfs.write.OpenSlice.State;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -216,10 +217,14 @@ final class CommitQueue {
     if ((mayCommit && !nextBatch().isEmpty()) || countUndone(awaited) == 0) {
       return;
     }
+    Waits waits = Waits.current();
+    long start = waits.begin(Waits.Kind.OBJECT); // uploads are what takes long here
     try {
       TimeUnit.MILLISECONDS.timedWait(this, CHECK_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      waits.end(Waits.Kind.OBJECT, start);
     }
   }
 

@@ -26,14 +26,14 @@ class LogLineTest {
         new LogLine(Operation.MKDIR)
             .args(Ino.ROOT, Name.of("dd"), LogLine.mode(0777))
             .entry(new Ino(2), attr(FileType.DIRECTORY, 0755, 2, 4096));
-    byte[] bytes =
+    String text =
         line.finish(
             LocalDateTime.parse("2026-11-21T20:13:49.182905"),
             new Caller(0, 0, 28156, () -> new int[0]),
             "OK",
             653_000);
 
-    assertThat(new String(bytes, StandardCharsets.UTF_8))
+    assertThat(text)
         .isEqualTo(
             "2026.11.21 20:13:49.182905 [uid:0,gid:0,pid:28156] mkdir (1,dd,?rwxrwxrwx:00777):"
                 + " (2,[drwxr-xr-x:0040755,2,0,0,1795292029,1795292029,1795292029,4096]) - OK"

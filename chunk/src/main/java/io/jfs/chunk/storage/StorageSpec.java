@@ -77,6 +77,23 @@ public record StorageSpec(
     return with(bucket, count);
   }
 
+  /** The same with these storage classes and tags. */
+  public StorageSpec withTiers(StorageTiers other) {
+    return new StorageSpec(
+        storage,
+        bucket,
+        accessKey,
+        secretKey,
+        sessionToken,
+        shards,
+        other,
+        getTimeout,
+        putTimeout,
+        userAgent,
+        durability,
+        environment);
+  }
+
   StorageSpec with(String otherBucket, int count) {
     return new StorageSpec(
         storage,

@@ -1,0 +1,116 @@
+package io.jfs.cli.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Latencies for people: a picture of how they are spread, and the usual numbers. */
+public final class LatencyText {
+  private static final double[] PERCENTS = {50, 75, 90, 95, 99, 99.9};
+  private static final int BAR_COLUMNS = 40;
+
+  private LatencyText() {}
+
+  /** A duration with a unit that suits it: {@code 850 us}, {@code 1.25 ms}, {@code 3.10 s}. */
+  public static String time(double nanos) {
+    if (nanos < 1e6) {
+      return String.format(Locale.ROOT, "%.0f us", nanos / 1e3);
+    }
+    return nanos < 1e9
+        ? String.format(Locale.ROOT, "%.2f ms", nanos / 1e6)
+        : String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
+  }
+
+  /** As {@link #time(double)}. */
+  public static String time(long nanos) {
+    return time((double) nanos);
+  }
+
+  /** Least, average, greatest and percentiles, in one line. */
+  public static String line(Latencies latencies) {
+    StringBuilder text = new StringBuilder();
+    text.append("min ").append(time(latencies.leastNanos()));
+    text.append("  avg ").append(time(latencies.averageNanos()));
+    text.append("  max ").append(time(latencies.greatestNanos()));
+    for (double percent : PERCENTS) {
+      text.append("  ").append(name(percent)).append(' ');
+      text.append(time(latencies.percentileNanos(percent)));
+    }
+    return text.toString();
+  }
+
+  private static String name(double percent) {
+    return percent == Math.rint(percent) ? "p" + (int) percent : "p" + percent;
+  }
+
+  /** One line for each class of 1, 2, 5 x 10^n that has operations, with a bar for its share. */
+  public static String histogram(Latencies latencies) {
+    long total = latencies.count();
+    if (total == 0) {
+      return "";
+    }
+    Map<Long, Long> classes = classes(latencies);
+    long most = classes.values().stream().mapToLong(n -> n).max().orElse(1);
+    StringBuilder text = new StringBuilder();
+    classes.forEach(
+        (upperNanos, count) -> {
+          int columns = (int) Math.ceil((double) count * BAR_COLUMNS / most);
+          text.append(
+              String.format(
+                  Locale.ROOT,
+                  "  < %9s %10d %6.2f%% |%s",
+                  limit(upperNanos),
+                  count,
+                  100.0 * count / total,
+                  "#".repeat(columns)));
+          text.append('\n');
+        });
+    return text.toString();
+  }
+
+  private static String limit(long nanos) {
+    if (nanos >= 1_000_000_000L) {
+      return nanos / 1_000_000_000L + " s";
+    }
+    return nanos >= 1_000_000L ? nanos / 1_000_000L + " ms" : nanos / 1000 + " us";
+  }
+
+  /** Counts by upper limit, from the first class with any to the last. */
+  private static Map<Long, Long> classes(Latencies latencies) {
+    Map<Long, Long> classes = new LinkedHashMap<>();
+    long from = 0;
+    long left = latencies.count();
+    for (long ten = 1000; left > 0 && ten < Long.MAX_VALUE / 10; ten *= 10) {
+      for (long step : new long[] {1, 2, 5}) {
+        long to = ten * step;
+        long count = latencies.countBetween(from, to);
+        if (left > 0 && (count > 0 || !classes.isEmpty())) {
+          classes.put(to, count);
+        }
+        left -= count;
+        from = to;
+      }
+    }
+    return classes;
+  }
+
+  /** The same numbers for a JSON document, in milliseconds. */
+  public static Map<String, Object> json(Latencies latencies) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("min", millis(latencies.leastNanos()));
+    json.put("avg", millis(latencies.averageNanos()));
+    json.put("max", millis(latencies.greatestNanos()));
+    for (double percent : PERCENTS) {
+      json.put(name(percent), millis(latencies.percentileNanos(percent)));
+    }
+    return json;
+  }
+
+  private static double millis(long nanos) {
+    return millis((double) nanos);
+  }
+
+  private static double millis(double nanos) {
+    return Math.round(nanos / 1e3) / 1e3;
+  }
+}

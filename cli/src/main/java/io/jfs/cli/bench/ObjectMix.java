@@ -1,0 +1,165 @@
+package io.jfs.cli.bench;
+
+import io.jfs.chunk.object.ObjectStore;
+import io.jfs.cli.admin.Quantities;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/**
+ * Reads and writes a fixed set of objects at random for some time: how a store behaves under a
+ * steady load. Read latencies and write latencies are counted apart.
+ */
+public final class ObjectMix {
+  private final ObjectStore store;
+  private final Plan plan;
+  private final String prefix;
+
+  /**
+   * A run.
+   *
+   * @param name of the run
+   * @param time how long
+   * @param threads that work
+   * @param queueDepth requests that each thread has under way at once
+   * @param blockBytes size of an object
+   * @param objects how many different ones
+   * @param readShare share of reads among requests, 0 to 1
+   */
+  public record Plan(
+      String name,
+      Duration time,
+      int threads,
+      int queueDepth,
+      int blockBytes,
+      int objects,
+      double readShare) {}
+
+  /**
+   * What came of it.
+   *
+   * @param plan what was asked for
+   * @param all both together
+   * @param reads latencies of reads
+   * @param writes latencies of writes
+   */
+  public record Outcome(Plan plan, Load.Result all, Latencies reads, Latencies writes) {
+    /** For people: throughput, then the spread of reads and of writes. */
+    public String text() {
+      StringBuilder text = new StringBuilder();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s: %d threads x %d requests, %s objects, %.0f%% reads, %.1f s%n"
+                  + "  %.1f IOPS, %.2f MiB/s%n",
+              plan.name(),
+              plan.threads(),
+              plan.queueDepth(),
+              Quantities.bytes(plan.blockBytes()),
+              plan.readShare() * 100,
+              all.elapsedNanos() / 1e9,
+              all.perSecond(),
+              all.mibPerSecond()));
+      append(text, "reads", reads);
+      append(text, "writes", writes);
+      return text.toString();
+    }
+
+    private void append(StringBuilder text, String what, Latencies latencies) {
+      if (latencies.count() > 0) {
+        double perSecond = latencies.count() * 1e9 / all.elapsedNanos();
+        text.append(
+            String.format(Locale.ROOT, "%s: %d, %.1f IOPS%n", what, latencies.count(), perSecond));
+        text.append("  ").append(LatencyText.line(latencies)).append('\n');
+        text.append(LatencyText.histogram(latencies));
+      }
+    }
+
+    /** For a JSON document. */
+    public Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", plan.name());
+      json.put("threads", (long) plan.threads());
+      json.put("queueDepth", (long) plan.queueDepth());
+      json.put("blockSize", (long) plan.blockBytes());
+      json.put("objects", (long) plan.objects());
+      json.put("readShare", plan.readShare());
+      json.putAll(new Measured("mixed", "", "", all).json());
+      json.put("reads", reads.count());
+      json.put("readLatencyMillis", LatencyText.json(reads));
+      json.put("writes", writes.count());
+      json.put("writeLatencyMillis", LatencyText.json(writes));
+      return json;
+    }
+  }
+
+  /** Runs on a store with objects whose names begin with {@code prefix}. */
+  public ObjectMix(ObjectStore store, Plan plan, String prefix) {
+    this.store = store;
+    this.plan = plan;
+    this.prefix = prefix;
+  }
+
+  /** Fills the store, runs, and removes the objects again. */
+  public Outcome run() throws Exception {
+    int workers = plan.threads() * plan.queueDepth();
+    Load load = new Load(workers, System::nanoTime);
+    List<ByteBuffer> buffers = new ArrayList<>();
+    byte[] content = new byte[plan.blockBytes()];
+    new Random(plan.blockBytes()).nextBytes(content);
+    for (int i = 0; i < workers; i++) {
+      buffers.add(ByteBuffer.allocateDirect(content.length).put(content).flip());
+    }
+    Latencies reads = new Latencies();
+    Latencies writes = new Latencies();
+    try {
+      Object unused = load.times(plan.objects(), (w, n) -> write(key((int) n), buffers.get(w)));
+      Load.Result all =
+          load.during(
+              plan.time(),
+              (w, n) -> {
+                SplittableRandom random = new SplittableRandom(n);
+                String key = key(random.nextInt(plan.objects()));
+                boolean isRead = random.nextDouble() < plan.readShare();
+                long start = System.nanoTime();
+                long bytes = isRead ? read(key, buffers.get(w)) : write(key, buffers.get(w));
+                (isRead ? reads : writes).add(System.nanoTime() - start);
+                return bytes;
+              });
+      return new Outcome(plan, all, reads, writes);
+    } finally {
+      Object unused =
+          load.times(
+              plan.objects(),
+              (w, n) -> {
+                store.delete(key((int) n));
+                return 0;
+              });
+    }
+  }
+
+  private String key(int number) {
+    return prefix + "mix-" + number;
+  }
+
+  private long write(String key, ByteBuffer data) throws IOException {
+    store.put(key, data);
+    return data.remaining();
+  }
+
+  private long read(String key, ByteBuffer like) throws IOException {
+    ByteBuffer into = like.duplicate().clear();
+    int count = store.get(key, 0, into);
+    if (count != like.remaining()) {
+      throw new IOException(key + " has " + count + " bytes instead of " + like.remaining());
+    }
+    return count;
+  }
+}

@@ -1,0 +1,167 @@
+package io.jfs.cli.bench;
+
+import io.jfs.chunk.object.ObjectInfo;
+import io.jfs.chunk.object.ObjectStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** How fast an object store does each thing by itself. Vfs-cli spec 3.8. */
+public final class ObjectPerformance {
+  private static final int LIST_PAGE = 1000;
+
+  private final ObjectStore store;
+  private final Plan plan;
+  private final String prefix;
+  private final Load load;
+  private final List<ByteBuffer> big = new ArrayList<>();
+  private final List<ByteBuffer> small = new ArrayList<>();
+  private final List<Measured> rows = new ArrayList<>();
+
+  /**
+   * What is measured.
+   *
+   * @param blockBytes size of one part of a big object
+   * @param bigBytes size of all big objects together, for each thread
+   * @param smallBytes size of a small object
+   * @param smallObjects how many, for each thread
+   * @param threads at once
+   */
+  public record Plan(int blockBytes, long bigBytes, int smallBytes, int smallObjects, int threads) {
+    /** How many blocks, of all threads. */
+    long blocks() {
+      return Math.max(1, bigBytes / blockBytes) * threads;
+    }
+
+    /** How many small objects, of all threads. */
+    long smalls() {
+      return (long) smallObjects * threads;
+    }
+  }
+
+  /** Measures a store with objects whose names begin with {@code prefix}. */
+  public ObjectPerformance(ObjectStore store, Plan plan, String prefix) {
+    this.store = store;
+    this.plan = plan;
+    this.prefix = prefix;
+    this.load = new Load(plan.threads(), System::nanoTime);
+    Random random = new Random(plan.blockBytes());
+    for (int i = 0; i < plan.threads(); i++) {
+      big.add(filled(plan.blockBytes(), random));
+      small.add(filled(plan.smallBytes(), random));
+    }
+  }
+
+  private static ByteBuffer filled(int lengthBytes, Random random) {
+    byte[] content = new byte[lengthBytes];
+    random.nextBytes(content);
+    return ByteBuffer.allocateDirect(lengthBytes).put(content).flip();
+  }
+
+  /** Measures everything; leaves nothing behind. */
+  public List<Measured> run() throws Exception {
+    try {
+      bytes("upload objects", load.times(plan.blocks(), (w, n) -> put(key("big", n), big.get(w))));
+      bytes(
+          "download objects", load.times(plan.blocks(), (w, n) -> get(key("big", n), big.get(w))));
+      count(
+          "put small objects", load.times(plan.smalls(), (w, n) -> put(key("s", n), small.get(w))));
+      count(
+          "get small objects", load.times(plan.smalls(), (w, n) -> get(key("s", n), small.get(w))));
+      list();
+      count("head objects", load.times(plan.smalls(), (w, n) -> head(key("s", n))));
+      count("delete objects", load.times(plan.smalls(), (w, n) -> delete(key("s", n))));
+      return rows;
+    } finally {
+      clean();
+    }
+  }
+
+  private void clean() throws Exception {
+    long blocks = plan.blocks();
+    Object unused =
+        load.times(
+            blocks + plan.smalls(),
+            (w, n) -> delete(n < blocks ? key("big", n) : key("s", n - blocks)));
+  }
+
+  private String key(String kind, long number) {
+    return prefix + kind + "-" + number;
+  }
+
+  private long put(String key, ByteBuffer data) throws IOException {
+    store.put(key, data);
+    return data.remaining();
+  }
+
+  private long get(String key, ByteBuffer like) throws IOException {
+    ByteBuffer into = like.duplicate().clear();
+    int count = store.get(key, 0, into);
+    if (count != like.remaining()) {
+      throw new IOException(key + " has " + count + " bytes instead of " + like.remaining());
+    }
+    return count;
+  }
+
+  private long head(String key) throws IOException {
+    if (store.head(key) == null) {
+      throw new IOException(key + " is not there");
+    }
+    return 0;
+  }
+
+  private long delete(String key) throws IOException {
+    store.delete(key);
+    return 0;
+  }
+
+  private void list() throws Exception {
+    long[] found = new long[1];
+    Load.Result result =
+        new Load(1, System::nanoTime)
+            .times(
+                1,
+                (w, n) -> {
+                  String after = "";
+                  List<ObjectInfo> page;
+                  do {
+                    page = store.list(prefix, after, LIST_PAGE);
+                    found[0] += page.size();
+                    after = page.isEmpty() ? "" : page.get(page.size() - 1).key();
+                  } while (page.size() == LIST_PAGE);
+                  return 0;
+                });
+    double seconds = result.elapsedNanos() / 1e9;
+    rows.add(
+        new Measured(
+            "list objects",
+            String.format(Locale.ROOT, "%.2f objects/s", found[0] / seconds),
+            String.format(Locale.ROOT, "%.2f ms/ %d objects", seconds * 1e3, found[0]),
+            result));
+  }
+
+  private void bytes(String item, Load.Result result) {
+    rows.add(
+        new Measured(
+            item,
+            String.format(Locale.ROOT, "%.2f MiB/s", result.mibPerSecond()),
+            cost(result),
+            result));
+  }
+
+  private void count(String item, Load.Result result) {
+    rows.add(
+        new Measured(
+            item,
+            String.format(Locale.ROOT, "%.2f objects/s", result.perSecond()),
+            cost(result),
+            result));
+  }
+
+  private static String cost(Load.Result result) {
+    return String.format(Locale.ROOT, "%.2f ms/object", result.averageNanos() / 1e6);
+  }
+}

@@ -1,5 +1,6 @@
 package io.jfs.cli.bench;
 
+import io.jfs.meta.TreeWork;
 import io.jfs.meta.VolumeMeta;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.AttrUpdate;
@@ -82,7 +83,11 @@ public final class MetaBench {
     } finally {
       long unused =
           meta.removeTree(
-              Caller.ROOT, top, Name.of("t" + threads), io.jfs.meta.Meta.Disposal.FOR_GOOD);
+              Caller.ROOT,
+              top,
+              Name.of("t" + threads),
+              io.jfs.meta.Meta.Disposal.FOR_GOOD,
+              TreeWork.QUIET);
     }
   }
 

@@ -12,6 +12,7 @@ import io.jfs.cli.text.Table;
 import io.jfs.meta.Meta;
 import io.jfs.meta.MetaConfig;
 import io.jfs.meta.SliceReaper;
+import io.jfs.meta.TreeWork;
 import io.jfs.meta.VolumeMeta;
 import io.jfs.meta.engine.Engines;
 import io.jfs.meta.model.Caller;
@@ -93,7 +94,8 @@ final class MetabenchCommand implements Command {
           }
         }
       } finally {
-        long unused = meta.removeTree(Caller.ROOT, Ino.ROOT, name, Meta.Disposal.FOR_GOOD);
+        long unused =
+            meta.removeTree(Caller.ROOT, Ino.ROOT, name, Meta.Disposal.FOR_GOOD, TreeWork.QUIET);
       }
     } catch (UsageException e) {
       throw e;

@@ -83,11 +83,20 @@ public final class MountPlan {
     try {
       MountOptions words = MountOptions.of("").parse(options.get(FuseOptions.MOUNT_OPTIONS));
       new StorageTier(0, "", options.get(StorageOptions.TAG)).requireValid();
+      requireUploadHours(options);
       return new MountPlan(options, mountPoint, words);
     } catch (IllegalArgumentException e) {
       throw new UsageException("-o: " + e.getMessage());
     } catch (FormatException e) {
       throw new UsageException("--tag: " + e.getMessage());
+    }
+  }
+
+  private static void requireUploadHours(Options options) throws UsageException {
+    try {
+      UploadHours ignored = UploadHours.parse(options.get(CacheOptions.UPLOAD_HOURS));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--upload-hours: " + e.getMessage());
     }
   }
 

@@ -160,6 +160,8 @@ final class BadInputTest {
   void badMountOptions() throws Exception {
     String mnt = Files.createDirectory(folder.resolve("mnt")).toString();
     jfs("mount", "--backup-meta", "1m", meta, mnt).failedWith("--backup-meta");
+    jfs("mount", "--upload-hours", "7", meta, mnt).failedWith("--upload-hours");
+    jfs("mount", "--tag", "a", meta, mnt).failedWith("--tag");
     jfs("mount", "-o", "max_read=x", meta, mnt).failedWith("max_read");
     jfs("mount", "--cache-size", "x", meta, mnt).failedWith("--cache-size");
     jfs("mount", "--nonsense", meta, mnt).failedWith("unknown option: \"--nonsense\"");

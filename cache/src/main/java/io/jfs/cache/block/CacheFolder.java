@@ -66,10 +66,23 @@ final class CacheFolder {
 
   /** The id of this folder, which is made up at its first use. */
   String openId() throws IOException {
-    makeFolder(root);
+    makeRootDurably();
     makeFolder(raw());
     restoreId(UUID.randomUUID().toString());
     return Files.readString(lockPath(), StandardCharsets.US_ASCII).strip();
+  }
+
+  /** Staged blocks that survive a power cut need the folder above them to survive it, too. */
+  private void makeRootDurably() throws IOException {
+    Path present = root;
+    while (!Files.isDirectory(present)) {
+      present = parentOf(present);
+    }
+    makeFolder(root);
+    DirectorySync directories = new DirectorySync();
+    for (Path made = root; !made.equals(present); made = parentOf(made)) {
+      directories.sync(parentOf(made));
+    }
   }
 
   /** Whether the id is still there: the folder was neither removed nor unmounted. */

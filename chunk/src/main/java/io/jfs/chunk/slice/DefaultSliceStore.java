@@ -87,7 +87,7 @@ public final class DefaultSliceStore implements SliceStore {
     schedule(pool::trim, TRIM_SECONDS, TimeUnit.SECONDS);
     schedule(recent::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
     if (staged != null) {
-      housekeeping.execute(staged::resume);
+      staged.resume(); // before anybody asks what is staged
       schedule(staged::startDue, STAGED_SECONDS, TimeUnit.SECONDS);
     }
   }

@@ -27,13 +27,16 @@ import io.jfs.meta.txn.Engine;
 import io.jfs.vfs.LoggedVfs;
 import io.jfs.vfs.Vfs;
 import io.jfs.vfs.VfsOps;
+import io.jfs.vfs.stats.StatsSource;
 import io.jfs.vfs.virtual.VirtualFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,11 +81,15 @@ public final class Volume implements AutoCloseable {
                 slice -> slices.remove(slice.id(), slice.size())));
     meta.onFormatChange(data::follow);
     data.follow(meta.format()); // It may have changed since it was loaded.
+    List<StatsSource> sources = new ArrayList<>(observation.sources(meta, cache, pool.budget()));
     if (!plan.backupInterval().isZero()) {
       boolean skipTrash = plan.options().get(MetaOptions.BACKUP_SKIP_TRASH);
-      opened(new MetaBackup(engine, objects, plan.backupInterval(), skipTrash, clock)).start();
+      MetaBackup backup =
+          opened(new MetaBackup(engine, objects, plan.backupInterval(), skipTrash, clock));
+      backup.start();
+      sources.add(backup);
     }
-    this.volume = new Vfs(plan.vfs(format), vfsParts(slices));
+    this.volume = new Vfs(plan.vfs(format), vfsParts(slices, sources));
     this.vfs = new LoggedVfs(volume, observation.operationLog());
   }
 
@@ -110,7 +117,7 @@ public final class Volume implements AutoCloseable {
     return part;
   }
 
-  private Vfs.Parts vfsParts(SliceStore slices) {
+  private Vfs.Parts vfsParts(SliceStore slices, List<StatsSource> sources) {
     return new Vfs.Parts(
         observation.measured(meta),
         slices,
@@ -124,7 +131,7 @@ public final class Volume implements AutoCloseable {
                 meta::sessionId,
                 observation::metricsAddress)
             ::text,
-        observation.sources(meta, cache, pool.budget()));
+        sources);
   }
 
   /** Whoever runs this process: the virtual files are his. */

@@ -107,8 +107,10 @@ class ReadAheadTest {
       Thread.onSpinWait();
     }
     objects.gate.release(1000);
+    assertThat(pool.budget().usedBytes()).isLessThanOrEqualTo(pool.budget().limitBytes());
     readAll(SIZE, BLOCK);
-    assertThat(objects.gets.get()).isEqualTo(12);
+    // One that was fetched ahead may have made room for another before it was read.
+    assertThat(objects.gets.get()).isBetween(12, 16);
   }
 
   private void readAll(int end, int step) throws IOException {

@@ -1,5 +1,7 @@
 package io.jfs.cli.admin;
 
+import static io.jfs.vfs.stats.Metric.gauge;
+
 import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.meta.admin.VolumeAdmin;
@@ -7,6 +9,8 @@ import io.jfs.meta.dump.DumpOptions;
 import io.jfs.meta.dump.JsonDump;
 import io.jfs.meta.model.FormatException;
 import io.jfs.meta.txn.Engine;
+import io.jfs.vfs.stats.Metric;
+import io.jfs.vfs.stats.StatsSource;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -33,8 +37,12 @@ import org.slf4j.LoggerFactory;
  * reference does: of all clients that have the volume mounted one makes the next copy, and thins
  * out old ones. Data spec 1.6.
  */
-public final class MetaBackup implements AutoCloseable {
+public final class MetaBackup implements AutoCloseable, StatsSource {
   private static final Logger log = LoggerFactory.getLogger(MetaBackup.class);
+  private static final Metric LAST =
+      gauge("last_successful_backup", "When this client backed metadata up last; 0 for never.");
+  private static final Metric LAST_SECONDS =
+      gauge("last_backup_duration", "How long the last backup of metadata took, in seconds.");
   private static final String FOLDER = "meta/";
   private static final int LOOKS_PER_INTERVAL = 10;
   private static final int READERS = 2;
@@ -52,6 +60,9 @@ public final class MetaBackup implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+
+  private volatile long lastSecond;
+  private volatile double lastDurationSeconds;
 
   /** Backups of the engine's volume into {@code store}; nothing happens before {@link #start}. */
   public MetaBackup(
@@ -105,6 +116,9 @@ public final class MetaBackup implements AutoCloseable {
       Files.delete(file);
     }
     log.info("backup metadata succeed, as {}{}", FOLDER, name);
+    Instant done = clock.instant();
+    lastDurationSeconds = Duration.between(now, done).toNanos() / 1e9;
+    lastSecond = done.getEpochSecond();
     thinOut(now);
     return true;
   }
@@ -133,6 +147,12 @@ public final class MetaBackup implements AutoCloseable {
     for (String name : BackupRotation.outdated(names, now)) {
       store.delete(FOLDER + name);
     }
+  }
+
+  @Override
+  public void collect(Sink sink) {
+    sink.count(LAST, lastSecond);
+    sink.value(LAST_SECONDS, lastDurationSeconds);
   }
 
   /** Ends; a backup that is being made is broken off and made again by the next client. */

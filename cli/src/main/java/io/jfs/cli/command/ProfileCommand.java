@@ -12,7 +12,6 @@ import io.jfs.cli.watch.VirtualFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +90,7 @@ final class ProfileCommand implements Command {
     Path log = live ? VirtualFile.find(argument, ".accesslog") : path;
     Screen screen = Screen.standard(!options.get(GlobalOptions.NO_COLOR));
     Predicate<LogEntry> wanted = wanted(options);
-    try (BufferedReader lines = Files.newBufferedReader(log, StandardCharsets.UTF_8)) {
+    try (BufferedReader lines = VirtualFile.lines(log)) {
       if (live) {
         watch(lines, wanted, interval, screen, invocation.out());
       } else {

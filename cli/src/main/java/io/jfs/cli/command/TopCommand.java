@@ -10,7 +10,6 @@ import io.jfs.cli.watch.Screen;
 import io.jfs.cli.watch.VirtualFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,7 +96,7 @@ final class TopCommand implements Command {
     Thread reader =
         new Thread(
             () -> {
-              try (BufferedReader lines = Files.newBufferedReader(ended, StandardCharsets.UTF_8)) {
+              try (BufferedReader lines = VirtualFile.lines(ended)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                   activity.ended(line);
                 }

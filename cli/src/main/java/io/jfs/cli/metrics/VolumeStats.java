@@ -24,10 +24,6 @@ public final class VolumeStats {
   private static final Metric TOTAL_INODES = gauge("total_inodes", "Inodes that it can have.");
   private static final Metric SUBDIR =
       gauge("subdir_info", "The directory that is mounted; empty for the whole volume.");
-  private static final Metric BACKUP =
-      gauge("last_successful_backup", "When metadata was backed up last; 0 for never.");
-  private static final Metric BACKUP_SECONDS =
-      gauge("last_backup_duration", "How long the last backup of metadata took, in seconds.");
   private static final Metric COMMITS =
       counter("transaction_commits", "Metadata transactions that were committed.");
   private static final Metric CONFLICTS =
@@ -77,8 +73,6 @@ public final class VolumeStats {
 
     @Override
     public void collect(Sink sink) {
-      sink.count(BACKUP, 0); // this client makes none
-      sink.count(BACKUP_SECONDS, 0);
       sink.count(SUBDIR, 1, "subdir", subdir);
       VolumeUsage usage = usage();
       if (usage != null) {

@@ -1,7 +1,12 @@
 package io.jfs.cli.watch;
 
 import io.jfs.cli.command.CommandException;
+import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -29,6 +34,21 @@ public final class VirtualFile {
         .findFirst()
         .orElseThrow(
             () -> new CommandException("\"" + mountPoint + "\" has no " + name + " to read"));
+  }
+
+  /**
+   * Reads the lines of a log as they come. Never asks how much there is to read: that would be an
+   * operation on the mount each time, and so a line in the log.
+   */
+  public static BufferedReader lines(Path log) throws IOException {
+    InputStream in =
+        new FilterInputStream(Files.newInputStream(log)) {
+          @Override
+          public int available() {
+            return 0;
+          }
+        };
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
   /** Whether this is the root of a mount. */

@@ -9,6 +9,9 @@ import io.jfs.meta.admin.VolumeAdmin;
 import io.jfs.meta.dump.JsonLoad;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.txn.Engine;
+import io.jfs.vfs.stats.Histogram;
+import io.jfs.vfs.stats.Metric;
+import io.jfs.vfs.stats.StatsSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +19,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +37,23 @@ class MetaBackupTest {
     return store.list("meta/", "", 1000).stream().map(ObjectInfo::key).toList();
   }
 
+  private static double lastBackup(MetaBackup backup) {
+    Map<String, Double> values = new HashMap<>();
+    backup.collect(
+        new StatsSource.Sink() {
+          @Override
+          public void value(Metric metric, double value, String... labels) {
+            values.put(metric.name(), value);
+          }
+
+          @Override
+          public void histogram(Metric metric, Histogram.Observed observed, String... labels) {
+            throw new AssertionError(metric);
+          }
+        });
+    return values.getOrDefault("last_successful_backup", -1.0);
+  }
+
   @Test
   void oneOfAllClientsMakesOnePerInterval() throws Exception {
     try (Engine engine = KvEngine.inMemory();
@@ -39,8 +61,11 @@ class MetaBackupTest {
         MetaBackup one = backup(engine, store);
         MetaBackup another = backup(engine, store)) {
       Object unused = new VolumeAdmin(engine).create(VolumeAdmin.defaults("vol"));
+      assertThat(lastBackup(one)).isZero();
       assertThat(one.runIfDue()).isTrue();
+      assertThat(lastBackup(one)).isEqualTo(now.getEpochSecond());
       assertThat(another.runIfDue()).isFalse();
+      assertThat(lastBackup(another)).isZero();
       now = now.plus(HOUR.minusSeconds(1));
       assertThat(one.runIfDue()).isFalse();
       now = now.plusSeconds(1);

@@ -49,6 +49,12 @@ final class BlockFetcher {
 
   private Page lead(BlockKey key, Flight flight, Admission admission) throws IOException {
     try {
+      Page fetched = recent.share(key); // another flight may have landed a moment ago
+      if (fetched != null) {
+        flights.remove(key);
+        flight.land(fetched);
+        return fetched;
+      }
       Page page = blocks.get(key);
       recent.put(key, page);
       boolean isCached = isCachedWhenRead(key, admission);

@@ -33,6 +33,10 @@ final class RecentBlocks implements MemoryBudget.Reclaimer {
       return closed ? null : page.slice(off, len);
     }
 
+    synchronized @Nullable Page share() {
+      return closed ? null : page.retain();
+    }
+
     /** Whether this call closed it. */
     synchronized boolean close() {
       if (closed) {
@@ -64,6 +68,12 @@ final class RecentBlocks implements MemoryBudget.Reclaimer {
     found.lastUse = uses.incrementAndGet();
     found.isRead |= off + len == key.sizeBytes();
     return found.slice(off, len);
+  }
+
+  /** A share of a whole block, which the caller owns; null if it is not here. */
+  @Nullable Page share(BlockKey key) {
+    Kept found = blocks.get(key);
+    return found == null ? null : found.share();
   }
 
   boolean contains(BlockKey key) {

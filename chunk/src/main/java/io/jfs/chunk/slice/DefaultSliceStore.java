@@ -35,6 +35,8 @@ public final class DefaultSliceStore implements SliceStore {
   private static final long SWEEP_SECONDS = 15;
   private static final int MAX_READ_AHEADS = 64;
   private static final int RECENT_SHARE = 4; // of the buffer memory
+
+  private static final long MOST_RECENT_BYTES_BESIDE_CACHE = 16 << 20;
   private static final long STAGED_SECONDS = 1;
 
   private final ObjectStore objects;
@@ -71,7 +73,7 @@ public final class DefaultSliceStore implements SliceStore {
     this.prefetches = Workers.bounded("prefetch", Math.max(1, config.prefetchWorkers()));
     this.readAheads =
         Workers.bounded("read-ahead", Math.min(config.maxDownloads(), MAX_READ_AHEADS));
-    this.recent = new RecentBlocks(pool.budget().limitBytes() / RECENT_SHARE);
+    this.recent = new RecentBlocks(recentBytes(pool.budget().limitBytes(), cache.isEnabled()));
     pool.budget().addReclaimer(recent);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(Workers.factory("chunk-housekeeping"));
@@ -223,5 +225,11 @@ public final class DefaultSliceStore implements SliceStore {
 
   private SliceLayout layout(long id, int size) {
     return new SliceLayout(id, size, config.blockSizeBytes());
+  }
+
+  /** With a cache, what was fetched is there, too, and memory is better left to others. */
+  private static long recentBytes(long budgetBytes, boolean isCached) {
+    long share = budgetBytes / RECENT_SHARE;
+    return isCached ? Math.min(share, MOST_RECENT_BYTES_BESIDE_CACHE) : share;
   }
 }

@@ -26,9 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -181,13 +179,7 @@ public final class BinaryDump {
   /** The parts, some at once. */
   private void runAll(List<Part> parts) throws IOException {
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            Math.min(options.threads(), parts.size()),
-            task -> {
-              Thread thread = new Thread(task, "jfs-dump-part");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Workers.of(Math.min(options.threads(), parts.size()), "jfs-dump-part");
     try {
       List<Future<?>> running = new ArrayList<>();
       for (Part part : parts) {
@@ -199,19 +191,8 @@ public final class BinaryDump {
                 }));
       }
       for (Future<?> part : running) {
-        Object unused = part.get();
+        Object unused = Workers.await(part);
       }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     } finally {
       threads.shutdownNow();
     }

@@ -12,7 +12,6 @@ import io.jfs.meta.txn.Transactor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +52,7 @@ final class BulkWriter implements AutoCloseable {
     this.threads = threads;
     this.placesPerCommit = Math.min(MOST_PLACES, transactor.engine().commitLimit());
     this.waiting = new Semaphore(2 * threads);
-    this.writers =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "jfs-load-writer");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.writers = Workers.of(threads, "jfs-load-writer");
   }
 
   <K, V> void put(Cell<K, V> cell, K key, V value) {

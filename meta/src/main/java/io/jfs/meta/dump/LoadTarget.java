@@ -15,10 +15,7 @@ import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.RecordTxn;
 import io.jfs.meta.txn.Transactor;
-import io.jfs.meta.txn.TxnMetrics;
-import io.jfs.meta.txn.Waiting;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
@@ -45,14 +42,7 @@ final class LoadTarget {
    */
   LoadTarget(Engine engine) throws FormatException {
     this.engine = engine;
-    this.transactor =
-        new Transactor(
-            engine,
-            PATIENCE,
-            new SecureRandom(),
-            System::nanoTime,
-            Waiting.SYSTEM,
-            new TxnMetrics());
+    this.transactor = Transactor.ofTool(engine, PATIENCE);
     Format present = new VolumeAdmin(engine).find();
     if (present != null) {
       throw new FormatException(

@@ -12,9 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +39,7 @@ final class TreeWalk implements AutoCloseable {
   TreeWalk(Engine engine, int threads) {
     this.engine = engine;
     this.inodes = new InodeReader(engine);
-    this.readers =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "jfs-dump-reader");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.readers = Workers.of(threads, "jfs-dump-reader");
     this.ahead = new Semaphore(threads * AHEAD_PER_THREAD);
   }
 
@@ -139,9 +130,9 @@ final class TreeWalk implements AutoCloseable {
       return rows.isEmpty() || !entries.isEmpty() ? entries : read();
     }
 
-    @Nullable Entry next() {
+    @Nullable Entry next() throws IOException {
       if (at == batch.size() && !batch.isEmpty()) {
-        batch = further == null ? read() : await(further);
+        batch = further == null ? read() : Workers.await(further);
         further = null;
         at = 0;
         openedTo = 0;
@@ -156,13 +147,13 @@ final class TreeWalk implements AutoCloseable {
     }
 
     /** Opens a subdirectory, which may have been done ahead, and has further ones opened. */
-    Directory open(Entry subdirectory) {
+    Directory open(Entry subdirectory) throws IOException {
       Future<Directory> waiting = opened.remove(subdirectory.facts().ino());
       if (waiting != null) {
         ahead.release();
       }
       openAhead();
-      return waiting == null ? new Directory(subdirectory.facts().ino()) : await(waiting);
+      return waiting == null ? new Directory(subdirectory.facts().ino()) : Workers.await(waiting);
     }
 
     /** Half of what may be read ahead is left to the levels below. */
@@ -181,20 +172,6 @@ final class TreeWalk implements AutoCloseable {
     @Override
     public void close() {
       listing.close();
-    }
-  }
-
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 }

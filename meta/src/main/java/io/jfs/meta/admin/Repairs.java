@@ -17,9 +17,6 @@ import io.jfs.meta.txn.RecordTxn;
 import io.jfs.meta.txn.Ref;
 import io.jfs.meta.txn.Row;
 import io.jfs.meta.txn.Transactor;
-import io.jfs.meta.txn.TxnMetrics;
-import io.jfs.meta.txn.Waiting;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,14 +35,7 @@ public final class Repairs {
   /** Repairs the volume of an engine, which stays the caller's to close. */
   public Repairs(Engine engine) {
     this.engine = engine;
-    this.transactor =
-        new Transactor(
-            engine,
-            PATIENCE,
-            new SecureRandom(),
-            System::nanoTime,
-            Waiting.SYSTEM,
-            new TxnMetrics());
+    this.transactor = Transactor.ofTool(engine, PATIENCE);
   }
 
   /**

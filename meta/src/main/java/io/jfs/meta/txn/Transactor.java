@@ -4,6 +4,7 @@ import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.record.Cell;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,12 @@ public final class Transactor {
     for (int i = 0; i < STRIPES; i++) {
       stripes[i] = new ReentrantLock();
     }
+  }
+
+  /** Transactions of a tool, by the system's clock; nobody looks at what they cost. */
+  public static Transactor ofTool(Engine engine, Duration patience) {
+    return new Transactor(
+        engine, patience, new SecureRandom(), System::nanoTime, Waiting.SYSTEM, new TxnMetrics());
   }
 
   /** One attempt at an operation. */

@@ -9,6 +9,8 @@ import io.jfs.meta.txn.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Listings, page by page, each page from one moment. A page's continuation is a key. */
@@ -28,6 +30,7 @@ final class KvScans {
       byte[] prefix = spread.toPrefix().apply(key);
       return page(
           prefix,
+          KvQuery.Wants.KEYS_AND_VALUES,
           from,
           limit,
           limit,
@@ -53,23 +56,19 @@ final class KvScans {
 
   <K, V> Page<Row<K, V>> cells(Cell<K, V> cell, @Nullable Object from, int limit) {
     CellLayout<K, V> layout = KvLayout.of(cell);
-    return page(
+    return rows(
         layout.prefix(),
+        layout.fromKey(),
         from,
         limit,
-        LEAST_READ,
-        (pair, rows) -> {
-          K key = layout.fromKey().apply(pair.key());
-          if (key != null) {
-            rows.add(new Row<>(key, layout.decode(pair.value(), place(cell, key))));
-          }
-        });
+        (key, value) -> layout.decode(value, place(cell, key)));
   }
 
   <K, V> Page<K> cellKeys(Cell<K, V> cell, @Nullable Object from, int limit) {
     CellLayout<K, V> layout = KvLayout.of(cell);
     return page(
         layout.prefix(),
+        KvQuery.Wants.KEYS,
         from,
         limit,
         LEAST_READ,
@@ -85,6 +84,7 @@ final class KvScans {
     TableLayout<K, F, V> layout = KvLayout.of(table);
     return page(
         layout.prefix(),
+        KvQuery.Wants.KEYS_AND_VALUES,
         from,
         limit,
         LEAST_READ,
@@ -107,36 +107,47 @@ final class KvScans {
 
   <K, E> Page<Row<K, List<E>>> logs(Log<K, E> log, @Nullable Object from, int limit) {
     LogLayout<K, E> layout = KvLayout.of(log);
-    return page(
+    return rows(
         layout.prefix(),
+        layout.fromKey(),
         from,
         limit,
-        LEAST_READ,
-        (pair, rows) -> {
-          K key = layout.fromKey().apply(pair.key());
-          if (key != null) {
-            rows.add(new Row<>(key, layout.codec().decode(pair.value(), place(log, key))));
-          }
-        });
+        (key, value) -> layout.codec().decode(value, place(log, key)));
   }
 
   <K> Page<Row<K, long[]>> counters(Counter<K> counter, @Nullable Object from, int limit) {
     CounterLayout<K> layout = KvLayout.of(counter);
-    return page(
+    return rows(
         layout.prefix(),
+        layout.fromKey(),
         from,
         limit,
-        LEAST_READ,
-        (pair, rows) -> {
-          K key = layout.fromKey().apply(pair.key());
-          if (key != null) {
-            rows.add(new Row<>(key, layout.decode(pair.value(), place(counter, key))));
-          }
-        });
+        (key, value) -> layout.decode(value, place(counter, key)));
   }
 
   private static Object place(Object record, Object key) {
     return new Row<>(record, key);
+  }
+
+  /** Records that lie under a key each. */
+  private <K, V> Page<Row<K, V>> rows(
+      byte[] prefix,
+      Function<byte[], @Nullable K> fromKey,
+      @Nullable Object from,
+      int limit,
+      BiFunction<K, byte[], V> decode) {
+    return page(
+        prefix,
+        KvQuery.Wants.KEYS_AND_VALUES,
+        from,
+        limit,
+        LEAST_READ,
+        (pair, rows) -> {
+          K key = fromKey.apply(pair.key());
+          if (key != null) {
+            rows.add(new Row<>(key, decode.apply(key, pair.value())));
+          }
+        });
   }
 
   private interface Collector<R> {
@@ -148,13 +159,18 @@ final class KvScans {
    * leastRead} keys at a time, because keys of other records may lie between.
    */
   private <R> Page<R> page(
-      byte[] prefix, @Nullable Object from, int limit, int leastRead, Collector<R> collector) {
+      byte[] prefix,
+      KvQuery.Wants wants,
+      @Nullable Object from,
+      int limit,
+      int leastRead,
+      Collector<R> collector) {
     byte[] start = from == null ? prefix : (byte[]) from;
     byte[] end = KeyBytes.after(prefix);
     List<R> rows = new ArrayList<>();
     int read = Math.min(MOST_READ, Math.max(limit + 1, leastRead));
     while (true) {
-      KvQuery query = new KvQuery(start, end, read, KvQuery.Wants.KEYS_AND_VALUES);
+      KvQuery query = new KvQuery(start, end, read, wants);
       List<KvPair> pairs = kv.read(snapshot -> snapshot.read(List.of(query)).get(0).rows());
       for (KvPair pair : pairs) {
         if (rows.size() >= limit) {

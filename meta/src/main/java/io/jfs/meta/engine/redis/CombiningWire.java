@@ -12,7 +12,6 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -178,7 +177,7 @@ final class CombiningWire implements Wire {
     private final Thread thread;
     private final long sendersDeadline;
     private @Nullable List<Object> answer;
-    private @Nullable Exception trouble;
+    private @Nullable RedisException trouble;
     private volatile boolean settled;
     private volatile boolean waiting;
 
@@ -202,9 +201,7 @@ final class CombiningWire implements Wire {
         }
       }
       waiting = false;
-      if (trouble instanceof TimeoutException e) {
-        throw e;
-      } else if (trouble != null) {
+      if (trouble != null) {
         throw new ExecutionException(trouble);
       }
       return Objects.requireNonNull(answer);
@@ -220,7 +217,7 @@ final class CombiningWire implements Wire {
       }
     }
 
-    void settle(@Nullable List<Object> result, @Nullable Exception why) {
+    void settle(@Nullable List<Object> result, @Nullable RedisException why) {
       answer = result;
       trouble = why;
       settled = true;
@@ -344,8 +341,8 @@ final class CombiningWire implements Wire {
   private boolean isOverdue(long now) {
     lock.lock();
     try {
-      Iterator<Waiter> oldest = waiters.iterator();
-      return oldest.hasNext() && now - oldest.next().sendersDeadline > 0;
+      Waiter oldest = waiters.peek();
+      return oldest != null && now - oldest.sendersDeadline > 0;
     } finally {
       lock.unlock();
     }

@@ -269,7 +269,7 @@ final class RedisConnector implements AutoCloseable {
       return null;
     }
     RedisURI uri = replicaUri(replicas.get(chosen), isCluster);
-    SharedWire shared = new SharedWire(openReplica(replicas.get(chosen), isCluster));
+    SharedWire shared = new SharedWire(openReplica(uri, isCluster));
     return isDirect(uri) ? direct(uri, shared, isCluster) : shared;
   }
 
@@ -277,9 +277,8 @@ final class RedisConnector implements AutoCloseable {
     return finish(builder(host), isCluster ? 0 : url.database());
   }
 
-  private StatefulRedisConnection<byte[], byte[]> openReplica(
-      RedisUrl.Host host, boolean isCluster) {
-    StatefulRedisConnection<byte[], byte[]> connection = open(replicaUri(host, isCluster));
+  private StatefulRedisConnection<byte[], byte[]> openReplica(RedisURI uri, boolean isCluster) {
+    StatefulRedisConnection<byte[], byte[]> connection = open(uri);
     if (isCluster) {
       connection.sync().readOnly();
     }
@@ -293,7 +292,8 @@ final class RedisConnector implements AutoCloseable {
     int nearest = replicas.size();
     long best = pingNanos(master);
     for (int i = 0; i < replicas.size(); i++) {
-      try (StatefulRedisConnection<byte[], byte[]> c = openReplica(replicas.get(i), isCluster)) {
+      try (StatefulRedisConnection<byte[], byte[]> c =
+          openReplica(replicaUri(replicas.get(i), isCluster), isCluster)) {
         long nanos = pingNanos(c);
         nearest = nanos < best ? i : nearest;
         best = Math.min(best, nanos);

@@ -4,9 +4,6 @@ import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.FsException;
 import io.jfs.vfs.compact.Compactor;
 import java.io.IOException;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,12 +11,11 @@ import org.slf4j.LoggerFactory;
 /** Compacts chunks, several at once, each until nothing is left to do. */
 public final class ChunkCompaction implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChunkCompaction.class);
-  private static final int QUEUE = 1000;
   private static final int MOST_ROUNDS = 100;
 
   private final Compactor compactor;
   private final Runnable progress;
-  private final ThreadPoolExecutor threads;
+  private final Crew crew;
   private final AtomicLong compacted = new AtomicLong();
 
   /**
@@ -30,24 +26,12 @@ public final class ChunkCompaction implements AutoCloseable {
   public ChunkCompaction(Compactor compactor, int threads, Runnable progress) {
     this.compactor = compactor;
     this.progress = progress;
-    this.threads =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE),
-            task -> {
-              Thread thread = new Thread(task, "jfs-gc-compact");
-              thread.setDaemon(true);
-              return thread;
-            },
-            new ThreadPoolExecutor.CallerRunsPolicy());
+    this.crew = new Crew("jfs-gc-compact", threads);
   }
 
   /** Compacts a chunk some time before {@link #finish} returns. */
   public void add(ChunkKey chunk) {
-    threads.execute(() -> compact(chunk));
+    crew.add(() -> compact(chunk));
   }
 
   private void compact(ChunkKey chunk) {
@@ -72,20 +56,12 @@ public final class ChunkCompaction implements AutoCloseable {
    * @return how many chunks have fewer slices now
    */
   public long finish() {
-    threads.shutdown();
-    try {
-      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        log.debug("{} chunks are still to be compacted", threads.getQueue().size());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    crew.finish();
     return compacted.get();
   }
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    crew.close();
   }
 }

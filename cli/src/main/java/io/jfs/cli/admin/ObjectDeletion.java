@@ -2,9 +2,6 @@ package io.jfs.cli.admin;
 
 import io.jfs.chunk.object.ObjectStore;
 import java.io.IOException;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,11 +9,10 @@ import org.slf4j.LoggerFactory;
 /** Deletes objects, several at once; whoever adds more than are deleted waits. */
 public final class ObjectDeletion implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ObjectDeletion.class);
-  private static final int QUEUE = 1000;
 
   private final ObjectStore store;
   private final Runnable progress;
-  private final ThreadPoolExecutor threads;
+  private final Crew crew;
   private final AtomicLong failures = new AtomicLong();
 
   /**
@@ -27,24 +23,12 @@ public final class ObjectDeletion implements AutoCloseable {
   public ObjectDeletion(ObjectStore store, int threads, Runnable progress) {
     this.store = store;
     this.progress = progress;
-    this.threads =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE),
-            task -> {
-              Thread thread = new Thread(task, "jfs-delete");
-              thread.setDaemon(true);
-              return thread;
-            },
-            new ThreadPoolExecutor.CallerRunsPolicy());
+    this.crew = new Crew("jfs-delete", threads);
   }
 
   /** Deletes an object some time before {@link #finish} returns. */
   public void add(String key) {
-    threads.execute(() -> delete(key));
+    crew.add(() -> delete(key));
   }
 
   private void delete(String key) {
@@ -64,20 +48,12 @@ public final class ObjectDeletion implements AutoCloseable {
    * @return how many objects could not be deleted
    */
   public long finish() {
-    threads.shutdown();
-    try {
-      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        log.debug("{} objects are still to be deleted", threads.getQueue().size());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    crew.finish();
     return failures.get();
   }
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    crew.close();
   }
 }

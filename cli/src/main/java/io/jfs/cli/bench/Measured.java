@@ -1,6 +1,8 @@
 package io.jfs.cli.bench;
 
+import io.jfs.cli.text.Table;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +14,22 @@ import java.util.Map;
  * @param result all numbers
  */
 public record Measured(String item, String value, String cost, Load.Result result) {
+  /** For people. */
+  public static Table table(List<Measured> rows) {
+    Table table = Table.of("ITEM", "VALUE", "COST", "p50", "p95", "p99");
+    for (Measured row : rows) {
+      Latencies latencies = row.result().latencies();
+      table.row(
+          row.item(),
+          row.value(),
+          row.cost(),
+          LatencyText.time(latencies.percentileNanos(50)),
+          LatencyText.time(latencies.percentileNanos(95)),
+          LatencyText.time(latencies.percentileNanos(99)));
+    }
+    return table;
+  }
+
   /** For a JSON document; latencies in milliseconds. */
   public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();

@@ -2,7 +2,6 @@ package io.jfs.cli.bench;
 
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.cli.admin.Quantities;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.SplittableRandom;
  * steady load. Read latencies and write latencies are counted apart.
  */
 public final class ObjectMix {
-  private final ObjectStore store;
+  private final BenchObjects objects;
   private final Plan plan;
   private final String prefix;
 
@@ -102,7 +101,7 @@ public final class ObjectMix {
 
   /** Runs on a store with objects whose names begin with {@code prefix}. */
   public ObjectMix(ObjectStore store, Plan plan, String prefix) {
-    this.store = store;
+    this.objects = new BenchObjects(store);
     this.plan = plan;
     this.prefix = prefix;
   }
@@ -120,7 +119,8 @@ public final class ObjectMix {
     Latencies reads = new Latencies();
     Latencies writes = new Latencies();
     try {
-      Object unused = load.times(plan.objects(), (w, n) -> write(key((int) n), buffers.get(w)));
+      Object unused =
+          load.times(plan.objects(), (w, n) -> objects.put(key((int) n), buffers.get(w)));
       Load.Result all =
           load.during(
               plan.time(),
@@ -129,37 +129,18 @@ public final class ObjectMix {
                 String key = key(random.nextInt(plan.objects()));
                 boolean isRead = random.nextDouble() < plan.readShare();
                 long start = System.nanoTime();
-                long bytes = isRead ? read(key, buffers.get(w)) : write(key, buffers.get(w));
+                long bytes =
+                    isRead ? objects.get(key, buffers.get(w)) : objects.put(key, buffers.get(w));
                 (isRead ? reads : writes).add(System.nanoTime() - start);
                 return bytes;
               });
       return new Outcome(plan, all, reads, writes);
     } finally {
-      Object unused =
-          load.times(
-              plan.objects(),
-              (w, n) -> {
-                store.delete(key((int) n));
-                return 0;
-              });
+      Object unused = load.times(plan.objects(), (w, n) -> objects.delete(key((int) n)));
     }
   }
 
   private String key(int number) {
     return prefix + "mix-" + number;
-  }
-
-  private long write(String key, ByteBuffer data) throws IOException {
-    store.put(key, data);
-    return data.remaining();
-  }
-
-  private long read(String key, ByteBuffer like) throws IOException {
-    ByteBuffer into = like.duplicate().clear();
-    int count = store.get(key, 0, into);
-    if (count != like.remaining()) {
-      throw new IOException(key + " has " + count + " bytes instead of " + like.remaining());
-    }
-    return count;
   }
 }

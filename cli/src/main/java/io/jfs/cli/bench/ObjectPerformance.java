@@ -14,6 +14,7 @@ public final class ObjectPerformance {
   private static final int LIST_PAGE = 1000;
 
   private final ObjectStore store;
+  private final BenchObjects objects;
   private final Plan plan;
   private final String prefix;
   private final Load load;
@@ -45,6 +46,7 @@ public final class ObjectPerformance {
   /** Measures a store with objects whose names begin with {@code prefix}. */
   public ObjectPerformance(ObjectStore store, Plan plan, String prefix) {
     this.store = store;
+    this.objects = new BenchObjects(store);
     this.plan = plan;
     this.prefix = prefix;
     this.load = new Load(plan.threads(), System::nanoTime);
@@ -64,16 +66,21 @@ public final class ObjectPerformance {
   /** Measures everything; leaves nothing behind. */
   public List<Measured> run() throws Exception {
     try {
-      bytes("upload objects", load.times(plan.blocks(), (w, n) -> put(key("big", n), big.get(w))));
       bytes(
-          "download objects", load.times(plan.blocks(), (w, n) -> get(key("big", n), big.get(w))));
+          "upload objects",
+          load.times(plan.blocks(), (w, n) -> objects.put(key("big", n), big.get(w))));
+      bytes(
+          "download objects",
+          load.times(plan.blocks(), (w, n) -> objects.get(key("big", n), big.get(w))));
       count(
-          "put small objects", load.times(plan.smalls(), (w, n) -> put(key("s", n), small.get(w))));
+          "put small objects",
+          load.times(plan.smalls(), (w, n) -> objects.put(key("s", n), small.get(w))));
       count(
-          "get small objects", load.times(plan.smalls(), (w, n) -> get(key("s", n), small.get(w))));
+          "get small objects",
+          load.times(plan.smalls(), (w, n) -> objects.get(key("s", n), small.get(w))));
       list();
       count("head objects", load.times(plan.smalls(), (w, n) -> head(key("s", n))));
-      count("delete objects", load.times(plan.smalls(), (w, n) -> delete(key("s", n))));
+      count("delete objects", load.times(plan.smalls(), (w, n) -> objects.delete(key("s", n))));
       return rows;
     } finally {
       clean();
@@ -85,36 +92,17 @@ public final class ObjectPerformance {
     Object unused =
         load.times(
             blocks + plan.smalls(),
-            (w, n) -> delete(n < blocks ? key("big", n) : key("s", n - blocks)));
+            (w, n) -> objects.delete(n < blocks ? key("big", n) : key("s", n - blocks)));
   }
 
   private String key(String kind, long number) {
     return prefix + kind + "-" + number;
   }
 
-  private long put(String key, ByteBuffer data) throws IOException {
-    store.put(key, data);
-    return data.remaining();
-  }
-
-  private long get(String key, ByteBuffer like) throws IOException {
-    ByteBuffer into = like.duplicate().clear();
-    int count = store.get(key, 0, into);
-    if (count != like.remaining()) {
-      throw new IOException(key + " has " + count + " bytes instead of " + like.remaining());
-    }
-    return count;
-  }
-
   private long head(String key) throws IOException {
     if (store.head(key) == null) {
       throw new IOException(key + " is not there");
     }
-    return 0;
-  }
-
-  private long delete(String key) throws IOException {
-    store.delete(key);
     return 0;
   }
 

@@ -4,7 +4,6 @@ import static io.jfs.cli.bench.JobFile.atLeastOne;
 
 import io.jfs.cli.admin.Quantities;
 import io.jfs.cli.bench.FileBench;
-import io.jfs.cli.bench.LatencyText;
 import io.jfs.cli.bench.Measured;
 import io.jfs.cli.bench.MountCosts;
 import io.jfs.cli.option.Option;
@@ -117,16 +116,7 @@ final class BenchCommand implements Command {
       out.println(JsonText.of(Map.of("results", rows.stream().map(Measured::json).toList()), "  "));
       return;
     }
-    Table table = Table.of("ITEM", "VALUE", "COST", "p50", "p95", "p99");
-    for (Measured row : rows) {
-      table.row(
-          row.item(),
-          row.value(),
-          row.cost(),
-          LatencyText.time(row.result().latencies().percentileNanos(50)),
-          LatencyText.time(row.result().latencies().percentileNanos(95)),
-          LatencyText.time(row.result().latencies().percentileNanos(99)));
-    }
+    Table table = Measured.table(rows);
     costs.addTo(table);
     out.println("Benchmark finished!");
     out.printf(

@@ -57,16 +57,7 @@ final class CompactCommand implements Command {
   @Override
   public int run(Invocation invocation) throws UsageException {
     int threads = ControlPayload.threads(invocation.options(), THREADS);
-    int exitCode = 0;
-    for (String argument : invocation.arguments()) {
-      try {
-        compact(argument, threads);
-      } catch (CommandException e) {
-        log.error("{}", e.getMessage());
-        exitCode = 1;
-      }
-    }
-    return exitCode;
+    return invocation.forEachArgument(argument -> compact(argument, threads));
   }
 
   private static void compact(String argument, int threads) throws CommandException {

@@ -2,6 +2,7 @@ package io.jfs.cli.command;
 
 import io.jfs.cli.control.ControlAnswer;
 import io.jfs.cli.control.ControlChannel;
+import io.jfs.cli.control.ControlChannel.ProgressListener;
 import io.jfs.cli.control.ControlPayload;
 import io.jfs.cli.control.Fields;
 import io.jfs.cli.control.MountedPath;
@@ -13,12 +14,9 @@ import io.jfs.cli.progress.Progress;
 import io.jfs.cli.progress.Unit;
 import java.nio.file.Path;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code jfs info}: what a mount knows of files, directories or inodes. Vfs-cli spec 3.8. */
 final class InfoCommand implements Command {
-  private static final Logger log = LoggerFactory.getLogger(InfoCommand.class);
   private static final int OPCODE = 1005;
 
   private static final Option<Boolean> INODE =
@@ -69,16 +67,7 @@ final class InfoCommand implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    int exitCode = 0;
-    for (String argument : invocation.arguments()) {
-      try {
-        show(invocation, argument);
-      } catch (CommandException e) {
-        log.error("{}", e.getMessage());
-        exitCode = 1;
-      }
-    }
-    return exitCode;
+    return invocation.forEachArgument(argument -> show(invocation, argument));
   }
 
   private static void show(Invocation invocation, String argument) throws CommandException {
@@ -123,12 +112,6 @@ final class InfoCommand implements Command {
       throws CommandException {
     Counter entries = progress.spinner("Entries", Unit.COUNT);
     Counter size = progress.spinner("Size", Unit.BYTES);
-    return channel.ask(
-        OPCODE,
-        payload,
-        (files, bytes) -> {
-          entries.set(files);
-          size.set(bytes);
-        });
+    return channel.ask(OPCODE, payload, ProgressListener.of(entries, size));
   }
 }

@@ -9,7 +9,6 @@ import io.jfs.chunk.storage.StorageSpec;
 import io.jfs.cli.DataStore;
 import io.jfs.cli.admin.Quantities;
 import io.jfs.cli.bench.JobFile;
-import io.jfs.cli.bench.LatencyText;
 import io.jfs.cli.bench.Measured;
 import io.jfs.cli.bench.ObjectFunctions;
 import io.jfs.cli.bench.ObjectMix;
@@ -183,16 +182,7 @@ final class ObjbenchCommand implements Command {
     }
     say(out, "Start Performance Testing ...\n");
     List<Measured> rows = new ObjectPerformance(store, plan, prefix).run();
-    Table table = Table.of("ITEM", "VALUE", "COST", "p50", "p95", "p99");
-    for (Measured row : rows) {
-      table.row(
-          row.item(),
-          row.value(),
-          row.cost(),
-          LatencyText.time(row.result().latencies().percentileNanos(50)),
-          LatencyText.time(row.result().latencies().percentileNanos(95)),
-          LatencyText.time(row.result().latencies().percentileNanos(99)));
-    }
+    Table table = Measured.table(rows);
     say(
         out,
         String.format(

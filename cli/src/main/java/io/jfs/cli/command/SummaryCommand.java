@@ -2,6 +2,7 @@ package io.jfs.cli.command;
 
 import io.jfs.cli.control.ControlAnswer;
 import io.jfs.cli.control.ControlChannel;
+import io.jfs.cli.control.ControlChannel.ProgressListener;
 import io.jfs.cli.control.ControlPayload;
 import io.jfs.cli.control.Fields;
 import io.jfs.cli.control.MountedPath;
@@ -112,14 +113,7 @@ final class SummaryCommand implements Command {
         Progress progress = Progress.onStandardError()) {
       Counter entries = progress.spinner("Entries", Unit.COUNT);
       Counter size = progress.spinner("Size", Unit.BYTES);
-      ControlAnswer answer =
-          channel.ask(
-              OPCODE,
-              payload,
-              (files, bytes) -> {
-                entries.set(files);
-                size.set(bytes);
-              });
+      ControlAnswer answer = channel.ask(OPCODE, payload, ProgressListener.of(entries, size));
       if (!answer.isDone()) {
         throw new CommandException("\"" + directory + "\": " + answer.reason());
       }

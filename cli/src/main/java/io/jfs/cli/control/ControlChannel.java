@@ -1,6 +1,7 @@
 package io.jfs.cli.control;
 
 import io.jfs.cli.command.CommandException;
+import io.jfs.cli.progress.Counter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,6 +37,14 @@ public final class ControlChannel implements AutoCloseable {
 
     /** That far it has come. */
     void progress(long first, long second);
+
+    /** Shows both counts. */
+    static ProgressListener of(Counter first, Counter second) {
+      return (firstCount, secondCount) -> {
+        first.set(firstCount);
+        second.set(secondCount);
+      };
+    }
   }
 
   /**

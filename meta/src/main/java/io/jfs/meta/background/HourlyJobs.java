@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one client does for all, about once an hour: data of deleted files that its client did not
- * get to delete, slices that nobody refers to, the trash that has expired. Metadata spec 7.1.
+ * get to delete, slices that nobody refers to, the trash that has expired, and the engine's
+ * history. Metadata spec 7.1, 4.6.
  */
 public final class HourlyJobs {
   /** How often a job is tried. */
@@ -81,6 +82,7 @@ public final class HourlyJobs {
                 Lease.CLEANUP_SLICES,
                 () -> {
                   long unused = removeFreeSlices();
+                  engine.collectHistory();
                 }));
     jobs.every("trash", PERIOD, () -> underLease(Lease.CLEANUP_TRASH, this::emptyTrash));
   }

@@ -82,6 +82,12 @@ public interface Engine extends AutoCloseable {
   /** Returns when everything committed so far survives a power loss. */
   void sync();
 
+  /**
+   * Lets go of history that an engine keeps although nobody reads it any more. One client of a
+   * volume does this about once an hour.
+   */
+  default void collectHistory() {}
+
   /** Whether nothing at all is stored where the volume's metadata would be. */
   boolean isEmpty();
 

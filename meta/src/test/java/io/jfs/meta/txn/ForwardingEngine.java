@@ -89,6 +89,11 @@ public class ForwardingEngine implements Engine {
   }
 
   @Override
+  public void collectHistory() {
+    engine.collectHistory();
+  }
+
+  @Override
   public boolean isEmpty() {
     return engine.isEmpty();
   }

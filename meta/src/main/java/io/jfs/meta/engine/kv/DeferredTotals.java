@@ -202,6 +202,11 @@ public final class DeferredTotals implements Engine {
   }
 
   @Override
+  public void collectHistory() {
+    engine.collectHistory();
+  }
+
+  @Override
   public boolean isEmpty() {
     return engine.isEmpty();
   }

@@ -41,6 +41,11 @@ final class KeyBytes {
     return key;
   }
 
+  /** Whether a key is one of {@code A ino part ...}. */
+  static boolean isOfInode(byte[] key, char part) {
+    return key.length >= 10 && key[0] == 'A' && key[9] == (byte) part;
+  }
+
   static void putInode(byte[] key, int at, long ino) {
     LE_LONG.set(key, at, ino);
   }

@@ -1,8 +1,10 @@
 package io.jfs.meta.engine.kv;
 
+import io.jfs.meta.model.Ino;
 import io.jfs.meta.record.Cell;
 import io.jfs.meta.record.Counter;
 import io.jfs.meta.record.Log;
+import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Records.Sequence;
 import io.jfs.meta.record.Table;
 import io.jfs.meta.txn.Commit;
@@ -21,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The engine over any ordered key-value store: encodes, decodes, and leaves the rest to it. */
@@ -75,6 +78,9 @@ public final class KvEngine implements Engine {
               hints.guess(chain).ifPresent(guesses::add);
             } else {
               first.add(ref);
+              if (kv.readsAhead()) {
+                goesWith(ref).ifPresent(guesses::add);
+              }
             }
           }
           read(snapshot, first, answer, guesses, guessed);
@@ -84,6 +90,13 @@ public final class KvEngine implements Engine {
           hints.learn(answer);
           return answer;
         });
+  }
+
+  /** Who asks whether a directory is empty is about to remove it, and its attributes with it. */
+  private static Optional<Ref> goesWith(Ref ref) {
+    return ref instanceof Ref.OfEmptiness<?, ?, ?> emptiness && emptiness.key() instanceof Ino ino
+        ? Optional.of(new Ref.OfRows<>(Records.XATTR, ino))
+        : Optional.empty();
   }
 
   private static boolean takeOver(Ref end, Map<Ref, Observed> guessed, Map<Ref, Observed> answer) {
@@ -245,6 +258,11 @@ public final class KvEngine implements Engine {
   @Override
   public void sync() {
     kv.sync();
+  }
+
+  @Override
+  public void collectHistory() {
+    kv.collectHistory();
   }
 
   @Override

@@ -15,6 +15,14 @@ public interface OrderedKv extends AutoCloseable {
   /** Whether a read is a round trip that is worth saving. */
   boolean remembersReads();
 
+  /**
+   * Whether a commit is cheaper if everything that it needs was read before, so that it pays to
+   * read along what it will need.
+   */
+  default boolean readsAhead() {
+    return false;
+  }
+
   /** How many checks, and how many writes, one commit may have. */
   default int commitLimit() {
     return Integer.MAX_VALUE;
@@ -30,6 +38,9 @@ public interface OrderedKv extends AutoCloseable {
 
   /** Returns when everything committed so far survives a power loss. */
   void sync();
+
+  /** Lets go of old versions, in stores that keep them. */
+  default void collectHistory() {}
 
   /** Deletes everything. */
   void clear();

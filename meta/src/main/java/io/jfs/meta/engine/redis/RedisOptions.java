@@ -1,10 +1,9 @@
 package io.jfs.meta.engine.redis;
 
+import io.jfs.meta.engine.GoDuration;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +51,6 @@ record RedisOptions(
       @Nullable String caFile,
       @Nullable String serverName) {}
 
-  private static final Pattern DURATION_PART =
-      Pattern.compile("([0-9]*\\.?[0-9]+)(ns|us|ms|s|m|h)");
-
   static RedisOptions parse(Map<String, String> written) {
     Map<String, String> options = new HashMap<>();
     written.forEach((name, value) -> options.put(name.replace('_', '-'), value));
@@ -95,37 +91,15 @@ record RedisOptions(
     };
   }
 
-  /** Go's notation, 1m30s; a bare number is seconds. */
   private static Duration duration(Map<String, String> options, String name, Duration otherwise) {
     String text = options.get(name);
     if (text == null || text.isEmpty()) {
       return otherwise;
     }
-    if (text.matches("[0-9]+")) {
-      return Duration.ofSeconds(Long.parseLong(text));
+    try {
+      return GoDuration.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a duration: " + name + "=" + text, e);
     }
-    Duration sum = Duration.ZERO;
-    Matcher part = DURATION_PART.matcher(text);
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      double nanos = Double.parseDouble(part.group(1)) * nanosOf(part.group(2));
-      sum = sum.plusNanos((long) nanos);
-      end = part.end();
-    }
-    if (end != text.length()) {
-      throw new IllegalArgumentException("not a duration: " + name + "=" + text);
-    }
-    return sum;
-  }
-
-  private static double nanosOf(String unit) {
-    return switch (unit) {
-      case "ns" -> 1;
-      case "us" -> 1e3;
-      case "ms" -> 1e6;
-      case "s" -> 1e9;
-      case "m" -> 60e9;
-      default -> 3600e9;
-    };
   }
 }

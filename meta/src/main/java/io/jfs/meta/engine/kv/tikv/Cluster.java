@@ -17,9 +17,9 @@ final class Cluster implements AutoCloseable {
 
   private final Connections connections;
   private final Backoff.Pace pace;
-  private final Drivers drivers;
   private final ScheduledThreadPoolExecutor background;
 
+  final Drivers drivers;
   final Timestamps timestamps;
   final RegionClient client;
   final Locks locks;

@@ -20,6 +20,8 @@ import io.jfs.meta.engine.kv.tikv.proto.PdMember;
 import io.jfs.meta.engine.kv.tikv.proto.PdRequestHeader;
 import io.jfs.meta.engine.kv.tikv.proto.PdResponseHeader;
 import io.jfs.meta.engine.kv.tikv.proto.StoreState;
+import io.jfs.meta.engine.kv.tikv.proto.UpdateGCSafePointRequest;
+import io.jfs.meta.engine.kv.tikv.proto.UpdateGCSafePointResponse;
 import io.jfs.meta.txn.EngineException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -185,6 +187,21 @@ final class Drivers {
       }
       backoff.pause(Cause.DRIVER, "the placement driver knows no store " + id);
     }
+  }
+
+  /**
+   * Lets the cluster drop versions that no reader from a timestamp on can see.
+   *
+   * @return from when on versions are kept now: later, if somebody else had said so before
+   */
+  long keepFrom(long ts, Backoff backoff) {
+    return fromLeader(
+            Rpcs.SAFE_POINT,
+            header ->
+                UpdateGCSafePointRequest.newBuilder().setHeader(header).setSafePoint(ts).build(),
+            UpdateGCSafePointResponse::getHeader,
+            backoff)
+        .getNewSafePoint();
   }
 
   private <Q, A> A fromLeader(

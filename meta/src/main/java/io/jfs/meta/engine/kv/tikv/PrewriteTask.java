@@ -15,6 +15,7 @@ final class PrewriteTask implements RegionTask<Mutation, PrewriteRequest, Prewri
   private static final int MOST_BYTES_TO_AGREE = 4096;
 
   private final long startTs;
+  private final long latestTs;
   private final ByteString primary;
   private final List<Mutation> mutations;
   private final Locks locks;
@@ -27,8 +28,10 @@ final class PrewriteTask implements RegionTask<Mutation, PrewriteRequest, Prewri
   private long committedTs;
   private long agreedTs;
 
-  PrewriteTask(long startTs, ByteString primary, List<Mutation> mutations, Locks locks) {
+  PrewriteTask(
+      long startTs, long latestTs, ByteString primary, List<Mutation> mutations, Locks locks) {
     this.startTs = startTs;
+    this.latestTs = latestTs;
     this.primary = primary;
     this.mutations = mutations;
     this.locks = locks;
@@ -98,7 +101,8 @@ final class PrewriteTask implements RegionTask<Mutation, PrewriteRequest, Prewri
             .setStartVersion(startTs)
             .setLockTtl(ttlMillis)
             .setTxnSize(some.size())
-            .setMinCommitTs(startTs + 1)
+            // Later than all that this client has seen, however long ago the start was.
+            .setMinCommitTs(Math.max(startTs, latestTs) + 1)
             // A part alone must never commit: regions may have been split since.
             .setTryOnePc(!inTwoPhases && some.size() == mutations.size());
     if (canAgree()) {

@@ -9,6 +9,7 @@ import io.jfs.meta.engine.kv.LocalKv;
 import io.jfs.meta.engine.kv.OrderedKv;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,25 +17,91 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a commit has to look at, read at once from one snapshot; so that it can be
- * checked and prepared as if the store were here.
+ * What was read at one timestamp, so that a commit can be checked and prepared as if the store were
+ * here. Confined to one thread at a time.
  */
 final class ReadSet implements LocalKv {
   /** A query by value. */
-  private record Asked(ByteBuffer start, @Nullable ByteBuffer end, int limit) {
+  private record Asked(ByteBuffer start, @Nullable ByteBuffer end, int limit, KvQuery.Wants wants) {
     static Asked of(KvQuery query) {
       byte[] end = query.end();
       return new Asked(
-          ByteBuffer.wrap(query.start()), end == null ? null : ByteBuffer.wrap(end), query.limit());
+          ByteBuffer.wrap(query.start()),
+          end == null ? null : ByteBuffer.wrap(end),
+          query.limit(),
+          query.wants());
     }
   }
 
-  private final Map<Asked, KvRows> answers = new LinkedHashMap<>();
+  private final long ts;
+  private final long startNanos;
+  private final Map<Asked, KvRows> answers = new HashMap<>();
+  private int rowCount;
 
-  private ReadSet() {}
+  /**
+   * @param ts when everything is read; given out for this set alone
+   * @param startNanos when that was given out, by the client's clock
+   */
+  ReadSet(long ts, long startNanos) {
+    this.ts = ts;
+    this.startNanos = startNanos;
+  }
 
-  /** Reads what checks look at and what writes start from. */
-  static ReadSet read(OrderedKv.Snapshot snapshot, List<KvCheck> checks, List<KvWrite> writes) {
+  long ts() {
+    return ts;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  /** How many rows it holds. */
+  int rowCount() {
+    return rowCount;
+  }
+
+  /** Reads from a snapshot at this timestamp, and keeps what it says. */
+  List<KvRows> read(OrderedKv.Snapshot snapshot, List<KvQuery> queries) {
+    List<KvRows> rows = snapshot.read(queries);
+    for (int i = 0; i < rows.size(); i++) {
+      answers.put(Asked.of(queries.get(i)), rows.get(i));
+      rowCount += rows.get(i).rows().size();
+    }
+    return rows;
+  }
+
+  /** As {@link #read}, only what it does not have yet. */
+  void readMissing(OrderedKv.Snapshot snapshot, List<KvQuery> queries) {
+    List<KvQuery> missing = queries.stream().filter(query -> !has(query)).toList();
+    if (!missing.isEmpty()) {
+      List<KvRows> unused = read(snapshot, missing);
+    }
+  }
+
+  boolean has(KvQuery query) {
+    return find(query) != null;
+  }
+
+  private @Nullable KvRows find(KvQuery query) {
+    KvRows rows = answers.get(Asked.of(query));
+    return rows == null && query.wants() == KvQuery.Wants.KEYS
+        ? answers.get(
+            Asked.of(
+                new KvQuery(
+                    query.start(), query.end(), query.limit(), KvQuery.Wants.KEYS_AND_VALUES)))
+        : rows;
+  }
+
+  /** Answers that sets as new as this one have, with this one's timestamp. */
+  ReadSet beginningWith(Map<KvQuery, ReadSet> sources) {
+    ReadSet beginning = new ReadSet(ts, startNanos);
+    sources.forEach(
+        (query, source) -> beginning.answers.put(Asked.of(query), source.answer(query)));
+    return beginning;
+  }
+
+  /** What checks look at and what writes start from. */
+  static List<KvQuery> needed(List<KvCheck> checks, List<KvWrite> writes) {
     Map<Asked, KvQuery> queries = new LinkedHashMap<>();
     checks.forEach(check -> queries.put(Asked.of(check.query()), check.query()));
     for (KvWrite write : writes) {
@@ -43,13 +110,7 @@ final class ReadSet implements LocalKv {
         queries.putIfAbsent(Asked.of(query), query);
       }
     }
-    ReadSet set = new ReadSet();
-    List<KvRows> rows = snapshot.read(List.copyOf(queries.values()));
-    int next = 0;
-    for (Asked asked : queries.keySet()) {
-      set.answers.put(asked, rows.get(next++));
-    }
-    return set;
+    return List.copyOf(queries.values());
   }
 
   private static @Nullable KvQuery needed(KvWrite write) {
@@ -65,7 +126,7 @@ final class ReadSet implements LocalKv {
   }
 
   private KvRows answer(KvQuery query) {
-    return Objects.requireNonNull(answers.get(Asked.of(query)), "not read");
+    return Objects.requireNonNull(find(query), "not read");
   }
 
   @Override

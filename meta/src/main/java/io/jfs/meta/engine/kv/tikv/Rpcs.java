@@ -28,12 +28,16 @@ import io.jfs.meta.engine.kv.tikv.proto.PrewriteResponse;
 import io.jfs.meta.engine.kv.tikv.proto.RegionError;
 import io.jfs.meta.engine.kv.tikv.proto.ResolveLockRequest;
 import io.jfs.meta.engine.kv.tikv.proto.ResolveLockResponse;
+import io.jfs.meta.engine.kv.tikv.proto.ScanLockRequest;
+import io.jfs.meta.engine.kv.tikv.proto.ScanLockResponse;
 import io.jfs.meta.engine.kv.tikv.proto.ScanRequest;
 import io.jfs.meta.engine.kv.tikv.proto.ScanResponse;
 import io.jfs.meta.engine.kv.tikv.proto.TsoRequest;
 import io.jfs.meta.engine.kv.tikv.proto.TsoResponse;
 import io.jfs.meta.engine.kv.tikv.proto.TxnHeartBeatRequest;
 import io.jfs.meta.engine.kv.tikv.proto.TxnHeartBeatResponse;
+import io.jfs.meta.engine.kv.tikv.proto.UpdateGCSafePointRequest;
+import io.jfs.meta.engine.kv.tikv.proto.UpdateGCSafePointResponse;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -70,6 +74,13 @@ final class Rpcs {
           "GetStore",
           GetStoreRequest.getDefaultInstance(),
           GetStoreResponse.getDefaultInstance());
+
+  static final MethodDescriptor<UpdateGCSafePointRequest, UpdateGCSafePointResponse> SAFE_POINT =
+      unary(
+          PD,
+          "UpdateGCSafePoint",
+          UpdateGCSafePointRequest.getDefaultInstance(),
+          UpdateGCSafePointResponse.getDefaultInstance());
 
   /**
    * A procedure on a region.
@@ -169,6 +180,16 @@ final class Rpcs {
               TxnHeartBeatResponse.getDefaultInstance()),
           (request, context) -> request.toBuilder().setContext(context).build(),
           TxnHeartBeatResponse::getRegionError);
+
+  static final OnRegion<ScanLockRequest, ScanLockResponse> SCAN_LOCK =
+      new OnRegion<>(
+          unary(
+              STORE,
+              "KvScanLock",
+              ScanLockRequest.getDefaultInstance(),
+              ScanLockResponse.getDefaultInstance()),
+          (request, context) -> request.toBuilder().setContext(context).build(),
+          ScanLockResponse::getRegionError);
 
   static final OnRegion<DeleteRangeRequest, DeleteRangeResponse> DELETE_RANGE =
       new OnRegion<>(

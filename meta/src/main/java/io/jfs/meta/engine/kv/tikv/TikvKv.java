@@ -5,6 +5,8 @@ import io.jfs.meta.engine.MetaUrl;
 import io.jfs.meta.engine.kv.KvCheck;
 import io.jfs.meta.engine.kv.KvOutcome;
 import io.jfs.meta.engine.kv.KvPair;
+import io.jfs.meta.engine.kv.KvQuery;
+import io.jfs.meta.engine.kv.KvRows;
 import io.jfs.meta.engine.kv.KvWrite;
 import io.jfs.meta.engine.kv.OrderedKv;
 import io.jfs.meta.engine.kv.tikv.proto.DeleteRangeRequest;
@@ -21,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered store under a prefix of a TiKV cluster. A commit reads everything that it checks and
- * builds on at one fresh timestamp, compares, and then starts a transaction at that timestamp which
- * changes some keys and locks the others: whatever is changed in between makes it fail.
+ * builds on at one timestamp, compares, and then starts a transaction at that timestamp which
+ * changes some keys and locks the others: whatever is changed in between makes it fail. If all of
+ * it was read a moment ago by one look-up, that reading is the beginning.
  */
 public final class TikvKv implements OrderedKv {
   private static final long TIMEOUT_MILLIS = 5000;
@@ -34,9 +37,12 @@ public final class TikvKv implements OrderedKv {
   private static final int MOST_STARTS = 20;
 
   private final Cluster cluster;
+  private final Duration history;
+  private final Moments moments = new Moments();
 
-  private TikvKv(Cluster cluster) {
+  private TikvKv(Cluster cluster, Duration history) {
     this.cluster = cluster;
+    this.history = history;
   }
 
   /**
@@ -56,7 +62,7 @@ public final class TikvKv implements OrderedKv {
     Cluster cluster = new Cluster(address, pace, timeoutMillis);
     try {
       cluster.connect();
-      return new TikvKv(cluster);
+      return new TikvKv(cluster, address.history());
     } catch (RuntimeException e) {
       cluster.close();
       throw e;
@@ -74,6 +80,11 @@ public final class TikvKv implements OrderedKv {
   }
 
   @Override
+  public boolean readsAhead() {
+    return true;
+  }
+
+  @Override
   public int commitLimit() {
     return MOST_CHANGES;
   }
@@ -81,7 +92,16 @@ public final class TikvKv implements OrderedKv {
   @Override
   public <R> R read(Function<Snapshot, R> body) {
     Backoff backoff = cluster.backoff();
-    return body.apply(cluster.snapshot(cluster.timestamps.next(backoff), backoff));
+    ReadSet seen = begin(backoff);
+    TikvSnapshot snapshot = cluster.snapshot(seen.ts(), backoff);
+    R answer = body.apply(queries -> seen.read(snapshot, queries));
+    moments.offer(seen);
+    return answer;
+  }
+
+  private ReadSet begin(Backoff backoff) {
+    long startNanos = cluster.nanoTime();
+    return new ReadSet(cluster.timestamps.next(backoff), startNanos);
   }
 
   @Override
@@ -90,8 +110,20 @@ public final class TikvKv implements OrderedKv {
       return KvOutcome.committed(List.of());
     }
     Backoff backoff = cluster.backoff();
+    List<KvQuery> needed = ReadSet.needed(checks, writes);
+    KvOutcome early = attemptEarly(needed, checks, writes, backoff);
+    if (early != null) {
+      return early;
+    }
     for (int start = 1; ; start++) {
-      KvOutcome outcome = attempt(checks, writes, backoff);
+      ReadSet seen = begin(backoff);
+      List<KvRows> unused = seen.read(cluster.snapshot(seen.ts(), backoff), needed);
+      if (!seen.holds(checks)) {
+        List<KvRows> fresh = seen.answers(checks);
+        moments.offer(seen);
+        return new KvOutcome(Status.CONFLICT, fresh, List.of());
+      }
+      KvOutcome outcome = attempt(seen, checks, writes, backoff);
       if (outcome != null) {
         return outcome;
       }
@@ -103,51 +135,83 @@ public final class TikvKv implements OrderedKv {
   }
 
   /**
+   * A transaction that begins with what was read already; null if there is none, or it failed. Only
+   * for what changes something in any case: then the stores see to it that what was read still
+   * holds.
+   */
+  private @Nullable KvOutcome attemptEarly(
+      List<KvQuery> needed, List<KvCheck> checks, List<KvWrite> writes, Backoff backoff) {
+    if (writes.stream().noneMatch(TikvKv::changesForSure)) {
+      return null;
+    }
+    ReadSet seen = moments.take(needed, cluster.nanoTime());
+    if (seen == null) {
+      return null;
+    }
+    seen.readMissing(cluster.snapshot(seen.ts(), backoff), needed);
+    return seen.holds(checks) ? attempt(seen, checks, writes, backoff) : null;
+  }
+
+  private static boolean changesForSure(KvWrite write) {
+    return write instanceof KvWrite.Put || write instanceof KvWrite.Delete;
+  }
+
+  /**
    * One transaction. Null if it met others although everything checked held when it began: then it
    * may do so again, or the next one finds and tells what does not.
    */
-  private @Nullable KvOutcome attempt(List<KvCheck> checks, List<KvWrite> writes, Backoff backoff) {
-    long startTs = cluster.timestamps.next(backoff);
-    long startNanos = cluster.nanoTime();
-    ReadSet seen = ReadSet.read(cluster.snapshot(startTs, backoff), checks, writes);
-    if (!seen.holds(checks)) {
-      return new KvOutcome(Status.CONFLICT, seen.answers(checks), List.of());
-    }
+  private @Nullable KvOutcome attempt(
+      ReadSet seen, List<KvCheck> checks, List<KvWrite> writes, Backoff backoff) {
     List<@Nullable KvPair> written = seen.stage(writes);
-    Changes changes = Changes.of(cluster.keys, checks, writes, written, seen);
+    Changes changes = Changes.of(cluster.keys, writes, written, seen);
     ByteString primary = changes.primary();
     if (primary == null) {
       return KvOutcome.committed(written); // it was so at the start timestamp
     }
+    changes.keep(checks, written);
     TikvTxn txn =
         new TikvTxn(
             cluster,
-            startTs,
-            startNanos,
+            seen.ts(),
+            seen.startNanos(),
             primary,
             changes.mutations(),
-            condition(checks, startTs, backoff),
+            condition(checks, seen.ts(), backoff),
             backoff);
-    return switch (txn.commit()) {
+    Status status = txn.commit();
+    moments.changed(changes.keys(), cluster.timestamps.latest());
+    return switch (status) {
       case COMMITTED -> KvOutcome.committed(written);
       case CONFLICT -> null;
       case UNKNOWN -> KvOutcome.UNKNOWN;
     };
   }
 
-  /** What cannot be locked: that a range has no more keys than were seen. */
+  /** What is not locked: that a range without a guard has the keys that were seen. */
   private @Nullable LongPredicate condition(List<KvCheck> checks, long startTs, Backoff backoff) {
-    List<KvCheck> ranges = checks.stream().filter(check -> !check.query().isPoint()).toList();
+    List<KvCheck> ranges = checks.stream().filter(check -> !Changes.isKept(check)).toList();
     if (ranges.isEmpty()) {
       return null;
     }
-    return ts ->
-        ReadSet.read(cluster.snapshot(ts, backoff).past(startTs), ranges, List.of()).holds(ranges);
+    return ts -> isSame(ranges, cluster.snapshot(ts, backoff).past(startTs));
+  }
+
+  private static boolean isSame(List<KvCheck> ranges, Snapshot snapshot) {
+    ReadSet now = new ReadSet(0, 0);
+    List<KvRows> unused = now.read(snapshot, ReadSet.needed(ranges, List.of()));
+    return now.holds(ranges);
   }
 
   /** A commit is on the disks of a majority when it is acknowledged. */
   @Override
   public void sync() {}
+
+  @Override
+  public void collectHistory() {
+    if (!history.isZero()) {
+      new History(cluster).keep(history);
+    }
+  }
 
   @Override
   public void clear() {

@@ -68,7 +68,8 @@ final class TikvTxn {
    * @throws EngineException if it cannot be done and was not
    */
   Status commit() {
-    PrewriteTask prewrite = new PrewriteTask(startTs, primary, mutations, cluster.locks);
+    PrewriteTask prewrite =
+        new PrewriteTask(startTs, cluster.timestamps.latest(), primary, mutations, cluster.locks);
     boolean atOnce = cluster.client.requests(prewrite, mutations, backoff) == 1;
     prewrite.ask(condition != null, ttlMillis());
     ScheduledFuture<?> heart = atOnce && condition == null ? null : heartBeats();
@@ -100,6 +101,7 @@ final class TikvTxn {
       return Status.CONFLICT;
     }
     if (prewrite.committedTs() != 0) {
+      cluster.timestamps.learn(prewrite.committedTs());
       return Status.COMMITTED;
     }
     long agreedTs = prewrite.agreedTs();
@@ -116,6 +118,7 @@ final class TikvTxn {
   }
 
   private void ended(long commitTs) {
+    cluster.timestamps.learn(commitTs);
     cluster.locks.remember(startTs, new Ended(commitTs));
   }
 

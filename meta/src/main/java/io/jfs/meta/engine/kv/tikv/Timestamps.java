@@ -11,12 +11,14 @@ import io.jfs.meta.engine.kv.tikv.Backoff.Cause;
 import io.jfs.meta.engine.kv.tikv.proto.PdTimestamp;
 import io.jfs.meta.engine.kv.tikv.proto.TsoRequest;
 import io.jfs.meta.engine.kv.tikv.proto.TsoResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class Timestamps implements AutoCloseable {
   private static final String GLOBAL = "global";
 
   private final Drivers drivers;
+  private final AtomicLong latest = new AtomicLong();
 
   @GuardedBy("this")
   private List<CompletableFuture<Long>> waiting = new ArrayList<>();
@@ -41,9 +44,24 @@ final class Timestamps implements AutoCloseable {
     this.drivers = drivers;
   }
 
+  /** The latest timestamp that this client knows of. */
+  long latest() {
+    return latest.get();
+  }
+
+  /** A store has committed something then. */
+  void learn(long commitTs) {
+    latest.accumulateAndGet(commitTs, Math::max);
+  }
+
   /** The milliseconds of a timestamp. */
   static long millis(long timestamp) {
     return timestamp >>> LOGICAL_BITS;
+  }
+
+  /** The first timestamp of the moment that is so long before another's. */
+  static long before(long timestamp, Duration span) {
+    return Math.max(0, millis(timestamp) - span.toMillis()) << LOGICAL_BITS;
   }
 
   /** A timestamp that is later than all that were given out before this call. */
@@ -53,7 +71,9 @@ final class Timestamps implements AutoCloseable {
       CompletableFuture<Long> answer = new CompletableFuture<>();
       Stream asked = ask(leader, answer);
       try {
-        return answer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        long timestamp = answer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        learn(timestamp);
+        return timestamp;
       } catch (ExecutionException e) {
         failed(asked, leader, String.valueOf(e.getMessage()), backoff);
       } catch (TimeoutException e) {

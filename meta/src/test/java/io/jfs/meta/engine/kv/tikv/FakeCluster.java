@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,6 +37,7 @@ public final class FakeCluster implements AutoCloseable {
   private volatile int leader;
   private long lastTs;
   private long jumpMillis;
+  private long safePoint;
 
   public FakeCluster() {
     this(null);
@@ -47,7 +49,7 @@ public final class FakeCluster implements AutoCloseable {
   FakeCluster(SslContext tls) {
     this.tls = tls;
     for (int id = 1; id <= STORES; id++) {
-      stores.add(new FakeStore(id, this, requests));
+      stores.add(new FakeStore(id, this));
     }
     drivers.add(new FakeDriver(1, this));
     drivers.add(new FakeDriver(2, this));
@@ -133,6 +135,17 @@ public final class FakeCluster implements AutoCloseable {
     trouble((procedure, keys) -> Trouble.NONE);
   }
 
+  void count(String procedure) {
+    requests.computeIfAbsent(procedure, name -> new LongAdder()).increment();
+  }
+
+  /** How many requests of each procedure there have been. */
+  public Map<String, Long> requests() {
+    Map<String, Long> sums = new TreeMap<>();
+    requests.forEach((procedure, counter) -> sums.put(procedure, counter.sum()));
+    return sums;
+  }
+
   /** How many requests of a procedure there have been. */
   long requests(String procedure) {
     LongAdder counter = requests.get(procedure);
@@ -150,6 +163,17 @@ public final class FakeCluster implements AutoCloseable {
   /** The clock goes on so much later; timestamps never go back. */
   synchronized void jump(long millis) {
     jumpMillis += millis;
+  }
+
+  /** Moves the safe point, never back, and drops what lies before it at once. */
+  synchronized long moveSafePoint(long ts) {
+    safePoint = Math.max(safePoint, ts);
+    mvcc.collect(safePoint);
+    return safePoint;
+  }
+
+  synchronized long safePoint() {
+    return safePoint;
   }
 
   @Override

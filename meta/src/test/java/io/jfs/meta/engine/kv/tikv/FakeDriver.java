@@ -17,6 +17,8 @@ import io.jfs.meta.engine.kv.tikv.proto.PdTimestamp;
 import io.jfs.meta.engine.kv.tikv.proto.Store;
 import io.jfs.meta.engine.kv.tikv.proto.TsoRequest;
 import io.jfs.meta.engine.kv.tikv.proto.TsoResponse;
+import io.jfs.meta.engine.kv.tikv.proto.UpdateGCSafePointRequest;
+import io.jfs.meta.engine.kv.tikv.proto.UpdateGCSafePointResponse;
 import java.util.concurrent.TimeUnit;
 
 /** A placement driver of the fake cluster: a gRPC server on loopback. */
@@ -40,6 +42,7 @@ final class FakeDriver implements AutoCloseable {
         .addMethod(Rpcs.MEMBERS, ServerCalls.asyncUnaryCall(this::members))
         .addMethod(Rpcs.REGION, ServerCalls.asyncUnaryCall(this::region))
         .addMethod(Rpcs.STORE_BY_ID, ServerCalls.asyncUnaryCall(this::store))
+        .addMethod(Rpcs.SAFE_POINT, ServerCalls.asyncUnaryCall(this::safePoint))
         .addMethod(Rpcs.TIMESTAMPS, ServerCalls.asyncBidiStreamingCall(this::timestamps))
         .build();
   }
@@ -101,6 +104,18 @@ final class FakeDriver implements AutoCloseable {
     }
   }
 
+  private void safePoint(
+      UpdateGCSafePointRequest request, StreamObserver<UpdateGCSafePointResponse> observer) {
+    if (!refuses(request.getHeader().getClusterId(), observer)) {
+      observer.onNext(
+          UpdateGCSafePointResponse.newBuilder()
+              .setHeader(header())
+              .setNewSafePoint(cluster.moveSafePoint(request.getSafePoint()))
+              .build());
+      observer.onCompleted();
+    }
+  }
+
   private StreamObserver<TsoRequest> timestamps(StreamObserver<TsoResponse> observer) {
     return new StreamObserver<>() {
       private boolean over;
@@ -111,6 +126,7 @@ final class FakeDriver implements AutoCloseable {
           over = true;
           return;
         }
+        cluster.count("Tso");
         long last = cluster.timestamps(request.getCount());
         observer.onNext(
             TsoResponse.newBuilder()

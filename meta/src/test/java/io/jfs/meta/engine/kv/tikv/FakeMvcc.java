@@ -24,6 +24,8 @@ import io.jfs.meta.engine.kv.tikv.proto.PrewriteResponse;
 import io.jfs.meta.engine.kv.tikv.proto.PrimaryMismatch;
 import io.jfs.meta.engine.kv.tikv.proto.ResolveLockRequest;
 import io.jfs.meta.engine.kv.tikv.proto.ResolveLockResponse;
+import io.jfs.meta.engine.kv.tikv.proto.ScanLockRequest;
+import io.jfs.meta.engine.kv.tikv.proto.ScanLockResponse;
 import io.jfs.meta.engine.kv.tikv.proto.ScanRequest;
 import io.jfs.meta.engine.kv.tikv.proto.ScanResponse;
 import io.jfs.meta.engine.kv.tikv.proto.TxnHeartBeatRequest;
@@ -303,6 +305,41 @@ final class FakeMvcc {
   synchronized DeleteRangeResponse deleteRange(DeleteRangeRequest request) {
     entries.subMap(request.getStartKey(), request.getEndKey()).clear();
     return DeleteRangeResponse.getDefaultInstance();
+  }
+
+  // ---- history ----
+
+  /** How many versions of a key there are. */
+  synchronized int versions(ByteString key) {
+    Entry entry = entries.get(key);
+    return entry == null ? 0 : entry.versions.size();
+  }
+
+  /** Drops what no reader from the safe point on can see; knows nothing of locks, as compaction. */
+  synchronized void collect(long safePoint) {
+    for (Entry entry : entries.values()) {
+      entry.rolledBack.removeIf(ts -> ts <= safePoint);
+      boolean seen = false;
+      var old = entry.versions.headMap(safePoint, true).descendingMap().values().iterator();
+      while (old.hasNext()) {
+        Op op = old.next().op();
+        if (seen || op != Op.PUT) {
+          old.remove();
+        }
+        seen |= op != Op.LOCK;
+      }
+    }
+  }
+
+  synchronized ScanLockResponse scanLock(ScanLockRequest request) {
+    var from = entries.tailMap(request.getStartKey());
+    var range = request.getEndKey().isEmpty() ? from : from.headMap(request.getEndKey());
+    ScanLockResponse.Builder answer = ScanLockResponse.newBuilder();
+    range.values().stream()
+        .filter(entry -> entry.lock != null && entry.lock.startTs() <= request.getMaxVersion())
+        .limit(request.getLimit())
+        .forEach(entry -> answer.addLocks(entry.lock.info()));
+    return answer.build();
   }
 
   // ---- what became of a transaction ----

@@ -11,9 +11,7 @@ import io.jfs.meta.engine.kv.tikv.proto.Context;
 import io.jfs.meta.engine.kv.tikv.proto.Mutation;
 import io.jfs.meta.engine.kv.tikv.proto.RegionError;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /** A store of the fake cluster: a gRPC server on loopback before the shared versions. */
@@ -22,17 +20,15 @@ final class FakeStore implements AutoCloseable {
   private final FakeCluster cluster;
   private final FakeMvcc mvcc;
   private final FakeRegions regions;
-  private final Function<String, LongAdder> counters;
   private volatile Trouble.Maker troubles;
   private final int port;
   private Server server;
 
-  FakeStore(int id, FakeCluster cluster, Map<String, LongAdder> requests) {
+  FakeStore(int id, FakeCluster cluster) {
     this.id = id;
     this.cluster = cluster;
     this.mvcc = cluster.mvcc();
     this.regions = cluster.regions();
-    this.counters = name -> requests.computeIfAbsent(name, n -> new LongAdder());
     this.troubles = (procedure, keys) -> Trouble.NONE;
     this.server = cluster.serve(service(), 0);
     this.port = server.getPort();
@@ -62,6 +58,12 @@ final class FakeStore implements AutoCloseable {
   private ServerServiceDefinition service() {
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder("tikvpb.Tikv");
     add(service, Rpcs.BATCH_GET, q -> q.getContext(), q -> q.getKeysList(), mvcc::batchGet);
+    add(
+        service,
+        Rpcs.SCAN_LOCK,
+        q -> q.getContext(),
+        q -> List.of(q.getStartKey()),
+        mvcc::scanLock);
     add(service, Rpcs.SCAN, q -> q.getContext(), q -> List.of(q.getStartKey()), mvcc::scan);
     add(
         service,
@@ -115,7 +117,7 @@ final class FakeStore implements AutoCloseable {
       Function<Q, A> body,
       Q request,
       StreamObserver<A> observer) {
-    counters.apply(name).increment();
+    cluster.count(name);
     Trouble trouble = troubles.next(name, keysOf.apply(request));
     if (trouble instanceof Trouble.Lost lost && !lost.afterwards()) {
       observer.onError(Status.UNAVAILABLE.withDescription("cut before").asException());

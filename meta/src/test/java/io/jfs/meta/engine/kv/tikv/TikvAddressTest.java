@@ -57,7 +57,8 @@ class TikvAddressTest {
         "tikv://a:b/x",
         "tikv://a:99999/x",
         "tikv://a/x?ca=/not/there",
-        "tikv://a/x?verify-cn=b"
+        "tikv://a/x?verify-cn=b",
+        "tikv://a/x?gc-interval=soon"
       })
   void whatIsWrongIsSaidInOneLine(String url) {
     EngineException e = catchThrowableOfType(EngineException.class, () -> parse(url));

@@ -12,6 +12,7 @@ import io.jfs.fuse.proto.Init;
 import io.jfs.meta.model.Format;
 import io.jfs.meta.model.FormatSecrets;
 import io.jfs.meta.model.JsonText;
+import io.jfs.vfs.CallerRules.Identity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -72,17 +73,29 @@ final class MountConfigJson {
     }
     config.put("PrefixInternal", options.get(FuseOptions.PREFIX_INTERNAL));
     config.put("HideInternal", options.get(FuseOptions.HIDE_INTERNAL));
+    putIdentity(config, "RootSquash", plan.callerRules().root());
+    putIdentity(config, "AllSquash", plan.callerRules().all());
     if (options.get(FuseOptions.NON_DEFAULT_PERMISSION)) {
       config.put("NonDefaultPermission", true);
     }
-    String umask = options.get(FuseOptions.UMASK);
-    config.put("UMask", umask.isEmpty() ? NO_UMASK : Integer.parseInt(umask, 8));
+    Integer umask = plan.callerRules().umask();
+    config.put("UMask", umask == null ? NO_UMASK : umask);
     ProcessHandle process = ProcessHandle.current();
     config.put("Pid", process.pid());
     config.put("PPid", process.parent().map(ProcessHandle::pid).orElse(0L));
     config.put("FuseOpts", fuse(plan.fuse(current)));
     config.put("Mountpoint", plan.mountPoint().toString());
     return JsonText.of(config, " ");
+  }
+
+  private static void putIdentity(
+      Map<String, @Nullable Object> config, String member, @Nullable Identity identity) {
+    if (identity != null) {
+      Map<String, @Nullable Object> ids = new LinkedHashMap<>();
+      ids.put("Uid", Integer.toUnsignedLong(identity.uid()));
+      ids.put("Gid", Integer.toUnsignedLong(identity.gid()));
+      config.put(member, ids);
+    }
   }
 
   private static Map<String, @Nullable Object> security(Options options) {
@@ -111,8 +124,8 @@ final class MountConfigJson {
     meta.put("Sid", sessionId.getAsLong());
     meta.put("SortDir", options.get(MetaOptions.SORT_DIR));
     meta.put("FastStatfs", options.get(MetaOptions.FAST_STATFS));
-    String interfaces = options.get(MetaOptions.NETWORK_INTERFACES);
-    meta.put("NetworkInterfaces", interfaces.isEmpty() ? null : List.of(interfaces.split(",")));
+    List<String> interfaces = plan.networkInterfaces();
+    meta.put("NetworkInterfaces", interfaces.isEmpty() ? null : interfaces);
     return meta;
   }
 

@@ -26,15 +26,19 @@ import io.jfs.meta.model.FormatException;
 import io.jfs.meta.model.StorageTier;
 import io.jfs.meta.ops.AtimeMode;
 import io.jfs.vfs.CacheTimeouts;
+import io.jfs.vfs.CallerRules;
+import io.jfs.vfs.CallerRules.Identity;
 import io.jfs.vfs.VfsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the options of {@code jfs mount} mean for each part of a mount. Options that this version
- * does not have are refused here, never ignored.
+ * What the options of {@code jfs mount} mean for each part of a mount. What makes no sense is
+ * refused here, never ignored.
  */
 public final class MountPlan {
   private static final long BYTES_PER_MEGABIT = 125_000;
@@ -44,21 +48,13 @@ public final class MountPlan {
   private static final Duration SHORTEST_BACKUP_INTERVAL = Duration.ofMinutes(5);
   private static final int READAHEAD_BLOCKS = 8;
 
-  /** Options of the reference that do nothing here yet; giving one is an error. */
-  private static final List<Option<?>> ABSENT =
-      List.of(
-          FuseOptions.ROOT_SQUASH,
-          FuseOptions.ALL_SQUASH,
-          FuseOptions.UMASK,
-          MetaOptions.SORT_DIR,
-          MetaOptions.NETWORK_INTERFACES,
-          io.jfs.cli.option.MetricsOptions.CONSUL);
-
   private final Options options;
   private final Path mountPoint;
   private final MountOptions words;
+  private final CallerRules rules;
 
-  private MountPlan(Options options, Path mountPoint, MountOptions words) {
+  private MountPlan(Options options, Path mountPoint, MountOptions words, CallerRules rules) {
+    this.rules = rules;
     this.options = options;
     this.mountPoint = mountPoint;
     this.words = words;
@@ -70,11 +66,6 @@ public final class MountPlan {
    * @throws UsageException if one does not exist here, or they do not go together
    */
   public static MountPlan of(Options options, Path mountPoint) throws UsageException {
-    for (Option<?> option : ABSENT) {
-      if (options.has(option) && !isDefault(options, option)) {
-        throw new UsageException("--" + option.name() + ": this version does not have it");
-      }
-    }
     Duration backups = options.get(MetaOptions.BACKUP_META);
     boolean isShort = !backups.isZero() && backups.compareTo(SHORTEST_BACKUP_INTERVAL) < 0;
     if (isShort && !"true".equals(System.getenv("SKIP_BACKUP_META_CHECK"))) {
@@ -84,7 +75,7 @@ public final class MountPlan {
       MountOptions words = MountOptions.of("").parse(options.get(FuseOptions.MOUNT_OPTIONS));
       new StorageTier(0, "", options.get(StorageOptions.TAG)).requireValid();
       requireUploadHours(options);
-      return new MountPlan(options, mountPoint, words);
+      return new MountPlan(options, mountPoint, words, callerRules(options));
     } catch (IllegalArgumentException e) {
       throw new UsageException("-o: " + e.getMessage());
     } catch (FormatException e) {
@@ -100,12 +91,48 @@ public final class MountPlan {
     }
   }
 
-  private static boolean isDefault(Options options, Option<?> option) {
-    Object value = options.get(option);
-    return value.equals(false)
-        || value.equals("")
-        || value.equals(0L)
-        || value.equals(Duration.ZERO);
+  private static CallerRules callerRules(Options options) throws UsageException {
+    return new CallerRules(
+        identity(options, FuseOptions.ROOT_SQUASH),
+        identity(options, FuseOptions.ALL_SQUASH),
+        umask(options.get(FuseOptions.UMASK)));
+  }
+
+  private static @Nullable Identity identity(Options options, Option<String> option)
+      throws UsageException {
+    try {
+      return options.get(option).isEmpty() ? null : Identity.parse(options.get(option));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + option.name() + ": " + e.getMessage());
+    }
+  }
+
+  private static @Nullable Integer umask(String octal) throws UsageException {
+    if (octal.isEmpty()) {
+      return null;
+    }
+    if (!octal.matches("0*[0-7]{1,3}")) {
+      throw new UsageException("--umask: \"" + octal + "\" is not an octal number up to 777");
+    }
+    return Integer.valueOf(octal, 8);
+  }
+
+  /** In whose name requests run. */
+  CallerRules callerRules() {
+    return rules;
+  }
+
+  /** Interfaces whose addresses the session shows; empty for all. */
+  List<String> networkInterfaces() {
+    return Arrays.stream(options.get(MetaOptions.NETWORK_INTERFACES).split(","))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
+  /** The kernel checks permissions of those who ask, not of those whom they are made. */
+  private boolean checksPermissions() {
+    return options.get(FuseOptions.NON_DEFAULT_PERMISSION) || rules.squash();
   }
 
   /** The options themselves. */
@@ -189,7 +216,8 @@ public final class MountPlan {
         .withBackgroundJobs(!options.get(MetaOptions.NO_BGJOB) && !readOnly())
         .withSubdir(subdir.isEmpty() ? "/" : subdir)
         .withMaxDeletes(Math.toIntExact(options.get(StorageOptions.MAX_DELETES)))
-        .withCheckPermissions(!words.has(MountOptions.Feature.DEFAULT_PERMISSIONS));
+        .withCheckPermissions(checksPermissions())
+        .withFastStatfs(options.get(MetaOptions.FAST_STATFS));
   }
 
   long bufferBytes() {
@@ -258,8 +286,12 @@ public final class MountPlan {
     long readAhead = options.get(CacheOptions.MAX_READAHEAD);
     return new VfsConfig(
         timeouts,
-        options.get(MetaOptions.OPEN_CACHE).toMillis(),
+        checksPermissions() ? 0 : options.get(MetaOptions.OPEN_CACHE).toMillis(),
+        options.get(MetaOptions.OPEN_CACHE_LIMIT),
         options.get(MetaOptions.READDIR_CACHE),
+        options.get(MetaOptions.SORT_DIR)
+            ? VfsConfig.ListingOrder.SORTED
+            : VfsConfig.ListingOrder.STORED,
         format.blockSizeBytes(),
         Math.toIntExact(
             readAhead > 0 ? readAhead : (long) READAHEAD_BLOCKS * format.blockSizeBytes()),
@@ -285,10 +317,12 @@ public final class MountPlan {
         MountOptions.of(format.name())
             .withMaxIoBytes(maxIo)
             .parse(options.get(FuseOptions.MOUNT_OPTIONS));
-    if (options.get(FuseOptions.NON_DEFAULT_PERMISSION)) {
+    boolean all = rules.all() != null;
+    if (options.get(FuseOptions.NON_DEFAULT_PERMISSION) || all) {
       mount = mount.without(MountOptions.Feature.DEFAULT_PERMISSIONS);
     }
-    return format.aclEnabled() ? mount.with(MountOptions.Feature.POSIX_ACL) : mount;
+    // With POSIX_ACL the kernel checks by itself, and for the caller that we do not know.
+    return format.aclEnabled() && !all ? mount.with(MountOptions.Feature.POSIX_ACL) : mount;
   }
 
   /** Whether the kernel is asked through jnr-fuse and libfuse 2. */

@@ -3,6 +3,7 @@ package io.jfs.cli;
 import io.jfs.cache.block.BlockCache;
 import io.jfs.cache.page.MemoryBudget;
 import io.jfs.cli.metrics.BlockStats;
+import io.jfs.cli.metrics.ConsulRegistration;
 import io.jfs.cli.metrics.KernelQueue;
 import io.jfs.cli.metrics.MetricsServer;
 import io.jfs.cli.metrics.MetricsServer.IfTaken;
@@ -50,6 +51,7 @@ final class Observation implements AutoCloseable {
   private final ObjectStats objects;
   private final BlockStats blocks = new BlockStats();
   private volatile @Nullable MetricsServer server;
+  private volatile @Nullable ConsulRegistration consul;
 
   Observation(MountPlan plan, Format format, Clock clock) {
     this.plan = plan;
@@ -110,8 +112,22 @@ final class Observation implements AutoCloseable {
               labels());
       server = started;
       log.info("Prometheus metrics listening on \"{}\"", metricsAddress());
+      register(started);
     } catch (IOException | IllegalArgumentException e) {
       log.error("Cannot listen for Prometheus on {}: {}", address, e.getMessage());
+    }
+  }
+
+  /** Tells Consul, if the user wants that; failing is only worth a line in the log. */
+  private void register(MetricsServer started) {
+    String agent = plan.options().get(MetricsOptions.CONSUL);
+    if (agent.isEmpty()) {
+      return;
+    }
+    try {
+      consul = ConsulRegistration.register(agent, started.address(), plan.mountPoint().toString());
+    } catch (IOException e) {
+      log.error("Cannot register with Consul at {}: {}", agent, e.toString());
     }
   }
 
@@ -150,6 +166,10 @@ final class Observation implements AutoCloseable {
 
   @Override
   public void close() {
+    ConsulRegistration registration = consul;
+    if (registration != null) {
+      registration.close();
+    }
     MetricsServer started = server;
     if (started != null) {
       started.close();

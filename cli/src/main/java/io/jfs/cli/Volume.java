@@ -25,6 +25,7 @@ import io.jfs.meta.model.FormatException;
 import io.jfs.meta.session.SessionFacts;
 import io.jfs.meta.txn.Engine;
 import io.jfs.vfs.LoggedVfs;
+import io.jfs.vfs.RuledVfs;
 import io.jfs.vfs.Vfs;
 import io.jfs.vfs.VfsOps;
 import io.jfs.vfs.stats.StatsSource;
@@ -77,7 +78,8 @@ public final class Volume implements AutoCloseable {
             VolumeMeta.open(
                 engine,
                 plan.meta(),
-                SessionFacts.ofThisProcess(plan.mountPoint().toString(), clock.instant()),
+                SessionFacts.ofThisProcess(
+                    plan.mountPoint().toString(), clock.instant(), plan.networkInterfaces()),
                 slice -> slices.remove(slice.id(), slice.size())));
     meta.onFormatChange(data::follow);
     data.follow(meta.format()); // It may have changed since it was loaded.
@@ -90,7 +92,7 @@ public final class Volume implements AutoCloseable {
       sources.add(backup);
     }
     this.volume = new Vfs(plan.vfs(format), vfsParts(slices, sources));
-    this.vfs = new LoggedVfs(volume, observation.operationLog());
+    this.vfs = RuledVfs.of(new LoggedVfs(volume, observation.operationLog()), plan.callerRules());
   }
 
   /**

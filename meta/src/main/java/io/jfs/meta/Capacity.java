@@ -18,8 +18,11 @@ final class Capacity {
   private final Totals totals;
   private final QuotaBook quotas;
   private final Supplier<Format> format;
+  private final boolean fast;
 
-  Capacity(Totals totals, QuotaBook quotas, Supplier<Format> format) {
+  /** {@code fast}: from what this client knows, at most a heartbeat old, without asking. */
+  Capacity(Totals totals, QuotaBook quotas, Supplier<Format> format, boolean fast) {
+    this.fast = fast;
     this.totals = totals;
     this.quotas = quotas;
     this.format = format;
@@ -27,7 +30,7 @@ final class Capacity {
 
   /** The volume's usage, narrowed by the directory quotas that count {@code directory}. */
   VolumeUsage at(Ino directory) throws FsException {
-    VolumeUsage usage = ofVolume(totals.reload());
+    VolumeUsage usage = ofVolume(fast ? totals.known() : totals.reload());
     for (QuotaBook.QuotaUsage quota : quotas.usagesAbove(directory)) {
       usage = narrowed(usage, quota);
     }

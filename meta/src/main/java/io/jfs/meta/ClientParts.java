@@ -101,7 +101,7 @@ final class ClientParts {
     Operations operations = namespace.operations();
     this.totals = new Totals(operations);
     this.quotas = new QuotaBook(operations, engine, totals, settings::format);
-    this.capacity = new Capacity(totals, quotas, settings::format);
+    this.capacity = new Capacity(totals, quotas, settings::format, config.fastStatfs());
     this.dirStats = new DirStatBuffer(operations, engine);
     this.remover = new DataRemover(operations, jobs, reaper, config.maxDeletes() > 0);
     this.register = new SessionRegister(operations, engine);

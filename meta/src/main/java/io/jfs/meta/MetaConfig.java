@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param patience how long an operation waits for an engine that is away
  * @param maxDeletes threads that delete objects; 0 leaves them to other clients
  * @param checkPermissions check modes and ACLs here, because the kernel does not
+ * @param fastStatfs statfs answers from what this client knows, without asking the engine
  */
 public record MetaConfig(
     boolean readOnly,
@@ -27,7 +28,8 @@ public record MetaConfig(
     String subdir,
     Duration patience,
     int maxDeletes,
-    boolean checkPermissions) {
+    boolean checkPermissions,
+    boolean fastStatfs) {
   /** As the reference's defaults, with a patience of a minute. */
   public static final MetaConfig DEFAULT =
       new MetaConfig(
@@ -39,7 +41,8 @@ public record MetaConfig(
           "/",
           Duration.ofSeconds(60),
           10,
-          true);
+          true,
+          false);
 
   /** A copy that refuses changes, or does not. */
   public MetaConfig withReadOnly(boolean value) {
@@ -52,7 +55,8 @@ public record MetaConfig(
         subdir,
         patience,
         maxDeletes,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy with another heartbeat. */
@@ -66,7 +70,8 @@ public record MetaConfig(
         subdir,
         patience,
         maxDeletes,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy with another span for directory times. */
@@ -80,7 +85,8 @@ public record MetaConfig(
         subdir,
         patience,
         maxDeletes,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy with another way to keep access times. */
@@ -94,7 +100,8 @@ public record MetaConfig(
         subdir,
         patience,
         maxDeletes,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy that cleans up after others, or does not. */
@@ -108,7 +115,8 @@ public record MetaConfig(
         subdir,
         patience,
         maxDeletes,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy with another root. */
@@ -122,7 +130,8 @@ public record MetaConfig(
         value,
         patience,
         maxDeletes,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy with another patience. */
@@ -136,7 +145,8 @@ public record MetaConfig(
         subdir,
         value,
         maxDeletes,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy with another number of deleting threads. */
@@ -150,7 +160,8 @@ public record MetaConfig(
         subdir,
         patience,
         value,
-        checkPermissions);
+        checkPermissions,
+        fastStatfs);
   }
 
   /** A copy that checks permissions, or leaves that to the kernel. */
@@ -164,6 +175,22 @@ public record MetaConfig(
         subdir,
         patience,
         maxDeletes,
+        value,
+        fastStatfs);
+  }
+
+  /** A copy that answers statfs from what it knows, or asks. */
+  public MetaConfig withFastStatfs(boolean value) {
+    return new MetaConfig(
+        readOnly,
+        heartbeat,
+        skipDirMtimeMillis,
+        atimeMode,
+        backgroundJobs,
+        subdir,
+        patience,
+        maxDeletes,
+        checkPermissions,
         value);
   }
 }

@@ -94,6 +94,12 @@ final class FileOps {
   }
 
   Opened open(Request request, Ino ino, int flags) throws FsException, IOException {
+    FileHandle trusted = files.addTrusted(ino, flags);
+    if (trusted != null) {
+      meta.opened(ino);
+      boolean unchanged = seen.isUnchanged(ino, trusted.file().view().mtime());
+      return new Opened(trusted.number(), unchanged, false, false);
+    }
     boolean truncate = (flags & FileHandle.O_TRUNC) != 0;
     OpenMode mode =
         new OpenMode(

@@ -95,11 +95,12 @@ public final class Vfs implements VfsOps {
           }
         });
     Readers readers = new Readers(meta, parts.store, config, compactor);
-    this.openFiles = new OpenFiles(handles, writers, readers, stamps);
+    this.openFiles = new OpenFiles(handles, writers, readers, stamps, config);
     this.locks = new LockOps(meta, openFiles);
     this.files = new FileOps(meta, openFiles, stamps, locks);
     this.attrs = new AttrOps(meta, openFiles, files, stamps, config);
-    this.dirs = new DirHandles(handles, meta, stamps, attrs::localViewIfKnown);
+    this.dirs =
+        new DirHandles(handles, meta, stamps, config.listingOrder(), attrs::localViewIfKnown);
     this.names = new NameOps(meta, dirs, stamps, attrs);
     this.inodeFlags = new InodeFlags(attrs);
     this.control = new ControlCommands(meta, parts.store, compactor, config.blockSizeBytes());

@@ -6,7 +6,9 @@ package io.jfs.vfs;
  *
  * @param timeouts how long the kernel may believe answers
  * @param openCacheMillis how long open and getattr may answer from this client's memory; 0: never
+ * @param openCacheLimit most closed files whose attributes are remembered for that; 0: any number
  * @param cacheListings the kernel may cache listings (--readdir-cache)
+ * @param listingOrder in which order listings come
  * @param blockSizeBytes the volume's block size
  * @param maxReadAheadBytes most bytes read ahead per stream
  * @param ioRetries how often a read that fails is tried again
@@ -19,7 +21,9 @@ package io.jfs.vfs;
 public record VfsConfig(
     CacheTimeouts timeouts,
     long openCacheMillis,
+    long openCacheLimit,
     boolean cacheListings,
+    ListingOrder listingOrder,
     int blockSizeBytes,
     int maxReadAheadBytes,
     int ioRetries,
@@ -43,6 +47,14 @@ public record VfsConfig(
     HIDDEN
   }
 
+  /** The order of names in a listing. */
+  public enum ListingOrder {
+    /** As the engine has them. */
+    STORED,
+    /** By their bytes: --sort-dir. */
+    SORTED
+  }
+
   /** What is mounted. */
   public enum View {
     WHOLE_VOLUME,
@@ -55,7 +67,9 @@ public record VfsConfig(
     return new VfsConfig(
         CacheTimeouts.DEFAULT,
         0,
+        10_000,
         false,
+        ListingOrder.STORED,
         blockSizeBytes,
         8 * blockSizeBytes,
         10,
@@ -65,12 +79,31 @@ public record VfsConfig(
         View.WHOLE_VOLUME);
   }
 
+  /** The same with other trust in what is known of files at an open. */
+  public VfsConfig withOpenCache(long millis, long limit) {
+    return new VfsConfig(
+        timeouts,
+        millis,
+        limit,
+        cacheListings,
+        listingOrder,
+        blockSizeBytes,
+        maxReadAheadBytes,
+        ioRetries,
+        putTimeoutMillis,
+        virtualNames,
+        virtualListing,
+        view);
+  }
+
   /** The same with another number of tries. */
   public VfsConfig withIoRetries(int retries) {
     return new VfsConfig(
         timeouts,
         openCacheMillis,
+        openCacheLimit,
         cacheListings,
+        listingOrder,
         blockSizeBytes,
         maxReadAheadBytes,
         retries,

@@ -67,7 +67,11 @@ final class TestVolume implements AutoCloseable {
   }
 
   Client client(long memoryBytes) throws Exception {
-    Client client = new Client(memoryBytes);
+    return client(memoryBytes, VfsConfig.defaults(BLOCK));
+  }
+
+  Client client(long memoryBytes, VfsConfig config) throws Exception {
+    Client client = new Client(memoryBytes, config);
     clients.add(client);
     return client;
   }
@@ -91,7 +95,7 @@ final class TestVolume implements AutoCloseable {
     final LoggedVfs logged;
     private boolean closed;
 
-    Client(long memoryBytes) throws Exception {
+    Client(long memoryBytes, VfsConfig config) throws Exception {
       pool = new PagePool(new MemoryBudget(memoryBytes));
       ChunkConfig chunks =
           ChunkConfig.defaults().withVolume(BLOCK, BlockNaming.PLAIN, "none").withIoRetries(1);
@@ -113,7 +117,7 @@ final class TestVolume implements AutoCloseable {
               accessLog,
               () -> "{\n \"Pid\": 1\n}",
               List.of(stats));
-      vfs = new Vfs(VfsConfig.defaults(BLOCK).withIoRetries(2), parts);
+      vfs = new Vfs(config.withIoRetries(2), parts);
       logged = new LoggedVfs(vfs, new OperationLog(accessLog, stats));
     }
 

@@ -5,6 +5,7 @@ import static io.jfs.cli.option.ConfigOptions.DOWNLOAD_LIMIT;
 import static io.jfs.cli.option.ConfigOptions.ENCRYPT_SECRET;
 import static io.jfs.cli.option.ConfigOptions.MAX_CLIENT_VERSION;
 import static io.jfs.cli.option.ConfigOptions.MIN_CLIENT_VERSION;
+import static io.jfs.cli.option.ConfigOptions.TIER;
 import static io.jfs.cli.option.ConfigOptions.UPLOAD_LIMIT;
 import static io.jfs.cli.option.ConfigOptions.USER_GROUP_QUOTA;
 import static io.jfs.cli.option.FormatOptions.ACCESS_KEY;
@@ -12,12 +13,14 @@ import static io.jfs.cli.option.FormatOptions.BUCKET;
 import static io.jfs.cli.option.FormatOptions.CAPACITY;
 import static io.jfs.cli.option.FormatOptions.ENABLE_ACL;
 import static io.jfs.cli.option.FormatOptions.INODES;
+import static io.jfs.cli.option.FormatOptions.KERBEROS_CONFIG_FILE;
 import static io.jfs.cli.option.FormatOptions.RANGER_REST_URL;
 import static io.jfs.cli.option.FormatOptions.RANGER_SERVICE;
 import static io.jfs.cli.option.FormatOptions.SECRET_KEY;
 import static io.jfs.cli.option.FormatOptions.SESSION_TOKEN;
 import static io.jfs.cli.option.FormatOptions.STORAGE;
 import static io.jfs.cli.option.FormatOptions.STORAGE_CLASS;
+import static io.jfs.cli.option.FormatOptions.TAG;
 import static io.jfs.cli.option.FormatOptions.TRASH_DAYS;
 
 import io.jfs.cli.DataStore;
@@ -29,6 +32,10 @@ import io.jfs.meta.model.Format;
 import io.jfs.meta.model.FormatException;
 import io.jfs.meta.model.FormatRules;
 import io.jfs.meta.model.FormatSecrets;
+import io.jfs.meta.model.StorageTier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +50,7 @@ public final class SettingsChange {
   private static final long BYTES_PER_MEGABIT = 125_000;
   private static final Set<Option<?>> SECRETS = Set.of(SECRET_KEY, SESSION_TOKEN);
   private static final Set<Option<?>> WAY_TO_DATA =
-      Set.of(STORAGE, BUCKET, ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, STORAGE_CLASS);
+      Set.of(STORAGE, BUCKET, ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
 
   private final Format before;
   private final Options options;
@@ -151,7 +158,7 @@ public final class SettingsChange {
     return limit > 0 && limit < used;
   }
 
-  private void wayToData() {
+  private void wayToData() throws UsageException, FormatException {
     text(STORAGE, "Storage");
     if (options.has(BUCKET)) {
       String bucket = DataStore.normalizedBucket(after.storage(), options.get(BUCKET));
@@ -160,26 +167,50 @@ public final class SettingsChange {
     text(ACCESS_KEY, "AccessKey");
     text(SECRET_KEY, "SecretKey");
     text(SESSION_TOKEN, "SessionToken");
-    if (options.has(STORAGE_CLASS)) {
-      text(STORAGE_CLASS, "StorageClass");
-      changeFirstTier(options.get(STORAGE_CLASS));
+    tier();
+  }
+
+  /** The class of tier 0 stands twice in the settings: by itself, too. */
+  private void tier() throws UsageException, FormatException {
+    long id = options.get(TIER);
+    if (id < 0 || id > StorageTier.MAX_ID) {
+      throw new UsageException("invalid value for --tier: 0 to " + StorageTier.MAX_ID);
+    }
+    if (!options.has(STORAGE_CLASS) && !options.has(TAG)) {
+      if (options.has(TIER)) {
+        throw new UsageException("--tier says whose --storage-class or --tag is to be changed");
+      }
+      return;
+    }
+    StorageTier present =
+        StorageTier.of(before).getOrDefault((int) id, new StorageTier((int) id, "", ""));
+    StorageTier wanted =
+        new StorageTier(
+            (int) id,
+            options.has(STORAGE_CLASS) ? options.get(STORAGE_CLASS) : present.storageClass(),
+            options.has(TAG) ? options.get(TAG) : present.tag());
+    wanted.requireValid();
+    if (wanted.equals(present)) {
+      return;
+    }
+    showChange(id, STORAGE_CLASS, present.storageClass(), wanted.storageClass());
+    showChange(id, TAG, present.tag(), wanted.tag());
+    reachesElsewhere = true;
+    Format changedTo = wanted.addTo(after);
+    Object tiers = changedTo.members().get("Tiers");
+    if (tiers != null) {
+      set("Tiers", tiers);
+    }
+    if (id == 0) {
+      set("StorageClass", wanted.storageClass());
     }
   }
 
-  /** The storage class stands twice in the settings: by itself and as tier 0. */
-  private void changeFirstTier(String storageClass) {
-    if (!(before.members().get("Tiers") instanceof Map<?, ?> stored)) {
-      return;
+  private void showChange(long tier, Option<String> option, String present, String wanted) {
+    if (!present.equals(wanted)) {
+      String name = tier == 0 ? option.name() : "tier " + tier + " " + option.name();
+      lines.put(name, present + " -> " + wanted);
     }
-    Map<String, Object> tiers = new LinkedHashMap<>();
-    stored.forEach((id, tier) -> tiers.put(String.valueOf(id), tier));
-    if (tiers.get("0") instanceof Map<?, ?> storedFirst) {
-      Map<String, Object> first = new LinkedHashMap<>();
-      storedFirst.forEach((member, value) -> first.put(String.valueOf(member), value));
-      first.put("StorageClass", storageClass);
-      tiers.put("0", first);
-    }
-    set("Tiers", tiers);
   }
 
   private void limits() {
@@ -200,12 +231,29 @@ public final class SettingsChange {
     }
   }
 
-  private void features() {
+  private void features() throws UsageException {
     flag(ENABLE_ACL, "EnableACL");
     flag(DIR_STATS, "DirStats");
     flag(USER_GROUP_QUOTA, "UserGroupQuota");
     text(RANGER_REST_URL, "RangerRestUrl");
     text(RANGER_SERVICE, "RangerService");
+    kerberos();
+  }
+
+  private void kerberos() throws UsageException {
+    if (!options.has(KERBEROS_CONFIG_FILE)) {
+      return;
+    }
+    try {
+      String file = options.get(KERBEROS_CONFIG_FILE);
+      String wanted = file.isEmpty() ? "" : Files.readString(Path.of(file));
+      if (!wanted.equals(before.text("KerbConf"))) {
+        set("KerbConf", wanted);
+        lines.put(KERBEROS_CONFIG_FILE.name(), "updated");
+      }
+    } catch (IOException e) {
+      throw new UsageException("--kerberos-config-file: " + e.getMessage());
+    }
   }
 
   private void clients() throws UsageException, FormatException {

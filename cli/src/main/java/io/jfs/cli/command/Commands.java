@@ -17,6 +17,7 @@ public final class Commands {
           new StatsCommand(),
           new ProfileCommand(),
           new TopCommand(),
+          new DebugCommand(),
           new FsckCommand(),
           new GcCommand(),
           new DestroyCommand(),

@@ -11,6 +11,7 @@ import static io.jfs.cli.option.FormatOptions.ENCRYPT_RSA_KEY;
 import static io.jfs.cli.option.FormatOptions.FORCE;
 import static io.jfs.cli.option.FormatOptions.HASH_PREFIX;
 import static io.jfs.cli.option.FormatOptions.INODES;
+import static io.jfs.cli.option.FormatOptions.KERBEROS_CONFIG_FILE;
 import static io.jfs.cli.option.FormatOptions.NO_UPDATE;
 import static io.jfs.cli.option.FormatOptions.RANGER_REST_URL;
 import static io.jfs.cli.option.FormatOptions.RANGER_SERVICE;
@@ -162,12 +163,13 @@ final class FormatCommand implements Command {
             .set("Shards", options.get(SHARDS))
             .set("Capacity", options.get(CAPACITY))
             .set("Inodes", options.get(INODES))
-            .set("EncryptKey", privateKey(options))
+            .set("EncryptKey", textOf(options, ENCRYPT_RSA_KEY))
             .set("EncryptAlgo", options.get(ENCRYPT_ALGO))
             .set("TrashDays", options.get(TRASH_DAYS))
             .set("EnableACL", options.get(ENABLE_ACL))
             .set("RangerRestUrl", options.get(RANGER_REST_URL))
-            .set("RangerService", options.get(RANGER_SERVICE));
+            .set("RangerService", options.get(RANGER_SERVICE))
+            .set("KerbConf", textOf(options, KERBEROS_CONFIG_FILE));
     try {
       StorageTier tier = new StorageTier(0, options.get(STORAGE_CLASS), options.get(TAG));
       tier.requireValid();
@@ -177,13 +179,13 @@ final class FormatCommand implements Command {
     }
   }
 
-  /** The PEM text of the private key that wraps data keys; empty for none. */
-  private static String privateKey(Options options) throws UsageException {
-    String file = options.get(ENCRYPT_RSA_KEY);
+  /** What is in the file that an option names; empty for none. */
+  private static String textOf(Options options, Option<String> option) throws UsageException {
+    String file = options.get(option);
     try {
       return file.isEmpty() ? "" : Files.readString(Path.of(file));
     } catch (IOException e) {
-      throw new UsageException("--encrypt-rsa-key: " + Causes.oneLine(e));
+      throw new UsageException("--" + option.name() + ": " + Causes.oneLine(e));
     }
   }
 

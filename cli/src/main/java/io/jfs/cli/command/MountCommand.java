@@ -4,7 +4,9 @@ import io.jfs.cli.MountPlan;
 import io.jfs.cli.UserFolders;
 import io.jfs.cli.Volume;
 import io.jfs.cli.mount.Background;
+import io.jfs.cli.mount.FstabEntry;
 import io.jfs.cli.mount.FstabWords;
+import io.jfs.cli.mount.MachineLog;
 import io.jfs.cli.mount.MountTarget;
 import io.jfs.cli.mount.MountTarget.Living;
 import io.jfs.cli.mount.ServingProcess;
@@ -20,6 +22,7 @@ import io.jfs.cli.option.ServiceOptions;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.cli.option.UsageException;
 import io.jfs.fuse.FrontEnd;
+import io.jfs.fuse.device.HugePages;
 import io.jfs.fuse.device.OptimizingCompiler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,6 +99,12 @@ final class MountCommand implements Command {
             options.get(ServiceOptions.FORCE) ? Living.COVERED : Living.REFUSED);
     beginLog(options);
     MountPlan plan = MountPlan.of(options, target);
+    if (options.get(ServiceOptions.DISABLE_THP) && !HugePages.disable()) {
+      log.warn("the kernel does not let a process go without transparent huge pages");
+    }
+    if (options.get(ServiceOptions.UPDATE_FSTAB)) {
+      updateFstab(url, target, options);
+    }
     try (Termination termination = new Termination();
         Volume volume = Volume.open(url, plan)) {
       serve(volume, termination);
@@ -124,7 +133,21 @@ final class MountCommand implements Command {
     }
   }
 
-  /** The log file of a mount in the background. */
+  private static void updateFstab(String url, Path target, Options options)
+      throws CommandException, UsageException {
+    try {
+      FstabEntry entry = FstabEntry.of(url, target, options.given());
+      FstabEntry.linkHelper(Path.of("/sbin/mount.jfs"));
+      entry.putInto(Path.of("/etc/fstab"));
+      log.info("/etc/fstab: {}", entry.line());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--update-fstab: " + e.getMessage());
+    } catch (IOException e) {
+      throw new CommandException("--update-fstab: " + Causes.oneLine(e), e);
+    }
+  }
+
+  /** The logs of a mount in the background: its file, and the machine's. */
   private static void beginLog(Options options) throws CommandException {
     if (!options.get(ServiceOptions.BACKGROUND)) {
       return;
@@ -136,6 +159,9 @@ final class MountCommand implements Command {
     Path file = (given.isEmpty() ? UserFolders.logFile() : Path.of(given)).toAbsolutePath();
     try {
       Background.beginLog(file);
+      if (!options.get(ServiceOptions.NO_SYSLOG)) {
+        MachineLog.begin();
+      }
     } catch (IOException e) {
       throw new CommandException("cannot write the log " + Causes.oneLine(e), e);
     }

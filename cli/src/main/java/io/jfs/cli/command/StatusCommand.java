@@ -7,7 +7,12 @@ import io.jfs.meta.Meta.HeldLock;
 import io.jfs.meta.MetaConfig;
 import io.jfs.meta.SliceReaper;
 import io.jfs.meta.VolumeMeta;
+import io.jfs.meta.admin.Leftovers;
+import io.jfs.meta.admin.Leftovers.Sum;
 import io.jfs.meta.engine.Engines;
+import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.DirEntry;
 import io.jfs.meta.model.FormatException;
 import io.jfs.meta.model.FormatSecrets;
 import io.jfs.meta.model.FsException;
@@ -18,6 +23,8 @@ import io.jfs.meta.model.VolumeUsage;
 import io.jfs.meta.session.SessionFacts;
 import io.jfs.meta.session.SessionRegister;
 import io.jfs.meta.session.SessionRegister.Session;
+import io.jfs.meta.txn.Engine;
+import io.jfs.meta.txn.Page;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 final class StatusCommand implements Command {
   private static final Option<Long> SESSION =
       Option.number("session s", "0", "show one session, with what it holds and locks");
+  private static final Option<Boolean> MORE =
+      Option.flag(
+          "more m", "count the trash and what waits for its deletion, too; may take a while");
+  private static final int PAGE = 1000;
 
   @Override
   public String name() {
@@ -48,21 +59,19 @@ final class StatusCommand implements Command {
 
   @Override
   public List<OptionGroup> options() {
-    return List.of(OptionGroup.of("STATUS", SESSION));
+    return List.of(OptionGroup.of("STATUS", SESSION, MORE));
   }
 
   @Override
   public int run(Invocation invocation) throws CommandException, UsageException {
     MetaConfig onlyLook = MetaConfig.DEFAULT.withReadOnly(true).withBackgroundJobs(false);
     SessionFacts facts = SessionFacts.ofThisProcess("status", Clock.systemUTC().instant());
-    try (VolumeMeta meta =
-        VolumeMeta.open(
-            Engines.open(invocation.arguments().get(0), System.getenv()),
-            onlyLook,
-            facts,
-            SliceReaper.NONE)) {
+    Engine engine = Engines.open(invocation.arguments().get(0), System.getenv());
+    try (VolumeMeta meta = VolumeMeta.open(engine, onlyLook, facts, SliceReaper.NONE)) {
       long wanted = invocation.options().get(SESSION);
-      Map<String, Object> shown = wanted == 0 ? volume(meta) : session(meta.sessions(), wanted);
+      Map<String, Object> more = invocation.options().get(MORE) ? more(engine, meta) : Map.of();
+      Map<String, Object> shown =
+          wanted == 0 ? volume(meta, more) : session(meta.sessions(), wanted);
       invocation.out().println(JsonText.of(shown, "  "));
       return 0;
     } catch (FormatException | FsException e) {
@@ -70,7 +79,53 @@ final class StatusCommand implements Command {
     }
   }
 
-  private static Map<String, Object> volume(VolumeMeta meta) throws FsException {
+  /** What is not zero. */
+  private static Map<String, Object> more(Engine engine, VolumeMeta meta) throws FsException {
+    Leftovers leftovers = Leftovers.of(engine);
+    Map<String, Object> more = new LinkedHashMap<>();
+    put(more, "TrashFile", trash(meta));
+    put(more, "PendingDeletedFile", leftovers.pendingFiles());
+    put(more, "TrashSlice", leftovers.trashSlices());
+    put(more, "PendingDeletedSlice", leftovers.pendingSlices());
+    return more;
+  }
+
+  private static void put(Map<String, Object> members, String name, Sum sum) {
+    if (sum.count() > 0) {
+      members.put(name + "Count", sum.count());
+    }
+    if (sum.bytes() > 0) {
+      members.put(name + "Size", sum.bytes());
+    }
+  }
+
+  /** Everything that lies in an hour of the trash. */
+  private static Sum trash(VolumeMeta meta) throws FsException {
+    long count = 0;
+    long bytes = 0;
+    for (DirEntry hour : entries(meta, Ino.TRASH_ROOT)) {
+      for (DirEntry entry : entries(meta, hour.dentry().ino())) {
+        Attr attr = entry.attr();
+        count++;
+        bytes += attr == null ? 0 : attr.lengthBytes();
+      }
+    }
+    return new Sum(count, bytes);
+  }
+
+  private static List<DirEntry> entries(VolumeMeta meta, Ino directory) throws FsException {
+    List<DirEntry> entries = new ArrayList<>();
+    Object from = null;
+    do {
+      Page<DirEntry> page = meta.readdir(Caller.ROOT, directory, from, PAGE, true);
+      entries.addAll(page.rows());
+      from = page.next();
+    } while (from != null);
+    return entries;
+  }
+
+  private static Map<String, Object> volume(VolumeMeta meta, Map<String, Object> more)
+      throws FsException {
     List<Object> sessions = new ArrayList<>();
     for (Session session : meta.sessions().all()) {
       sessions.add(members(session));
@@ -81,6 +136,7 @@ final class StatusCommand implements Command {
     stat.put("AvailableSpace", usage.availableBytes());
     stat.put("UsedInodes", usage.usedInodes());
     stat.put("AvailableInodes", usage.availableInodes());
+    stat.putAll(more);
     Map<String, Object> volume = new LinkedHashMap<>();
     volume.put("Setting", FormatSecrets.masked(meta.format()).members());
     volume.put("Sessions", sessions);

@@ -2,7 +2,6 @@ package io.jfs.cli.command;
 
 import io.jfs.cli.control.Fields;
 import io.jfs.cli.control.MountConfig;
-import io.jfs.cli.mount.MountTable;
 import io.jfs.cli.mount.ServingProcess;
 import io.jfs.cli.mount.StagedBlocks;
 import io.jfs.cli.option.Option;
@@ -16,10 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +66,7 @@ final class UmountCommand implements Command {
   @Override
   public int run(Invocation invocation) throws CommandException {
     Path mountPoint = Path.of(invocation.arguments().get(0)).toAbsolutePath().normalize();
-    Optional<Fields> config = configOf(mountPoint);
+    Optional<Fields> config = MountConfig.ifAnswering(mountPoint);
     if (invocation.options().get(FLUSH) && config.isPresent()) {
       flush(StagedBlocks.of(config.get()));
     }
@@ -127,30 +122,6 @@ final class UmountCommand implements Command {
       throw new CommandException("interrupted", e);
     }
     log.info("All staging chunks are flushed");
-  }
-
-  /** What a mount says of itself; it may not answer. */
-  private static Optional<Fields> configOf(Path mountPoint) {
-    if (MountTable.fuseMountAt(mountPoint).isEmpty()) {
-      return Optional.empty();
-    }
-    CompletableFuture<Optional<Fields>> asked =
-        CompletableFuture.supplyAsync(
-            () -> MountConfig.read(mountPoint), UmountCommand::startDaemon);
-    try {
-      return asked.get(2, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
-  }
-
-  private static void startDaemon(Runnable task) {
-    Thread thread = new Thread(task, "ask-server");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private static void await(ProcessHandle server) throws CommandException {

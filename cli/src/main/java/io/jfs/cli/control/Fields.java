@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * reference leaves out what is so.
  */
 public final class Fields {
+  /** An empty object. */
+  public static final Fields NONE = new Fields(Map.of());
+
   private final Map<?, ?> members;
 
   private Fields(Map<?, ?> members) {
@@ -67,7 +70,7 @@ public final class Fields {
 
   private static Fields asFields(@Nullable Object value) {
     if (value == null) {
-      return new Fields(Map.of());
+      return NONE;
     }
     if (value instanceof Map<?, ?> map) {
       return new Fields(map);

@@ -1,6 +1,5 @@
 package io.jfs.cli.log;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,6 +39,7 @@ public final class LogOutput {
   private volatile String prefix = "";
   private volatile PrintStream out = System.err;
   private volatile @Nullable PrintStream copy;
+  private volatile @Nullable BiConsumer<LogLevel, String> system;
   private volatile Consumer<Runnable> printer = Runnable::run;
 
   private LogOutput() {}
@@ -71,9 +72,17 @@ public final class LogOutput {
     }
   }
 
-  /** From now on lines are appended to a file, too; the file is never closed. */
+  /**
+   * From now on lines are appended to a file, too, which is followed by its name: see {@link
+   * LogFile}. It is never closed.
+   */
   public void alsoTo(Path file) throws IOException {
-    copy = new PrintStream(new FileOutputStream(file.toFile(), true), true, StandardCharsets.UTF_8);
+    copy = new PrintStream(new LogFile(file, System::nanoTime), true, StandardCharsets.UTF_8);
+  }
+
+  /** From now on lines go to the machine's log, too, without the time: that has its own. */
+  public void alsoToSystem(BiConsumer<LogLevel, String> systemLog) {
+    system = systemLog;
   }
 
   /** Leaves standard error: from now on lines go only to the file of {@link #alsoTo}. */
@@ -103,6 +112,7 @@ public final class LogOutput {
   }
 
   void print(LogLevel level, String message, String caller, @Nullable Throwable cause) {
+    String place = caller.isEmpty() ? "" : " [" + caller + "]";
     LocalDateTime now = LocalDateTime.now(java.time.ZoneId.systemDefault());
     String line =
         String.format(
@@ -119,12 +129,17 @@ public final class LogOutput {
             pid,
             level.label(coloured),
             message,
-            caller.isEmpty() ? "" : " [" + caller + "]");
+            place);
     PrintStream first = out;
     printer.accept(() -> write(first, line, cause));
     PrintStream second = copy;
     if (second != null) {
       write(second, line, cause);
+    }
+    BiConsumer<LogLevel, String> third = system;
+    if (third != null) {
+      String because = cause == null ? "" : ": " + cause;
+      third.accept(level, prefix + "<" + level.label(false) + ">: " + message + because + place);
     }
   }
 

@@ -44,6 +44,10 @@ public final class ConfigOptions {
   public static final Option<Boolean> USER_GROUP_QUOTA =
       Option.flag("user-group-quota", "keep usage per user and group; counts the volume first");
 
+  /** Which tier the storage class and tag are of. */
+  public static final Option<Long> TIER =
+      Option.number("tier", "0", "tier 0 to 3 whose --storage-class and --tag are changed");
+
   /** All of them, as the help text groups them. */
   public static final List<OptionGroup> GROUPS =
       List.of(
@@ -56,6 +60,8 @@ public final class ConfigOptions {
               FormatOptions.SECRET_KEY,
               FormatOptions.SESSION_TOKEN,
               FormatOptions.STORAGE_CLASS,
+              FormatOptions.TAG,
+              TIER,
               UPLOAD_LIMIT,
               DOWNLOAD_LIMIT),
           OptionGroup.of(
@@ -66,6 +72,7 @@ public final class ConfigOptions {
               FormatOptions.ENABLE_ACL,
               FormatOptions.RANGER_REST_URL,
               FormatOptions.RANGER_SERVICE,
+              FormatOptions.KERBEROS_CONFIG_FILE,
               ENCRYPT_SECRET,
               MIN_CLIENT_VERSION,
               MAX_CLIENT_VERSION,

@@ -92,6 +92,10 @@ public final class FormatOptions {
   public static final Option<String> RANGER_SERVICE =
       Option.text("ranger-service", "NAME", "", "kept for the Hadoop client").hidden();
 
+  /** Kerberos of the Hadoop client. */
+  public static final Option<String> KERBEROS_CONFIG_FILE =
+      Option.text("kerberos-config-file", "FILE", "", "kept for the Hadoop client").hidden();
+
   /** All of them, as the help text groups them. */
   public static final List<OptionGroup> GROUPS =
       List.of(
@@ -120,6 +124,7 @@ public final class FormatOptions {
               ENABLE_ACL,
               RANGER_REST_URL,
               RANGER_SERVICE,
+              KERBEROS_CONFIG_FILE,
               FORCE,
               NO_UPDATE));
 

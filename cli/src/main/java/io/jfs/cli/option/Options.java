@@ -39,6 +39,11 @@ public final class Options {
     return typed;
   }
 
+  /** What the user gave, by the options' names, as he wrote it. */
+  public Map<String, String> given() {
+    return given;
+  }
+
   /** Whether the user gave it. */
   public boolean has(Option<?> option) {
     return given.containsKey(option.name());

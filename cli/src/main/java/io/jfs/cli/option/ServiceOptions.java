@@ -13,7 +13,7 @@ public final class ServiceOptions {
 
   /** No syslog. */
   public static final Option<Boolean> NO_SYSLOG =
-      Option.flag("no-syslog", "accepted; jfs logs to its log file, not to syslog");
+      Option.flag("no-syslog", "in the background log to the log file only, not to syslog, too");
 
   /** Log file of the background process. */
   public static final Option<String> LOG =
@@ -21,7 +21,8 @@ public final class ServiceOptions {
           "log",
           "FILE",
           "",
-          "log file when in the background (/var/log/jfs.log; ~/.juicefs/jfs.log for users)");
+          "log file when in the background (/var/log/jfs.log; ~/.juicefs/jfs.log for users);"
+              + " begun anew when it is moved away");
 
   /** Accepted, without effect. */
   public static final Option<Boolean> FORCE =
@@ -35,9 +36,29 @@ public final class ServiceOptions {
           "kernel",
           "how to talk to the kernel: its own protocol, or libfuse 2 through jnr-fuse");
 
+  /** A line in fstab(5). */
+  public static final Option<Boolean> UPDATE_FSTAB =
+      Option.flag(
+          "update-fstab", "put a line for this mount into /etc/fstab; links /sbin/mount.jfs");
+
+  /** No huge pages. */
+  public static final Option<Boolean> DISABLE_THP =
+      Option.flag(
+          "disable-transparent-hugepage",
+          "no transparent huge pages for this process, whose compaction costs latency");
+
   /** All of them. */
   public static final OptionGroup GROUP =
-      OptionGroup.of("SERVICE", BACKGROUND, FOREGROUND, NO_SYSLOG, LOG, FORCE, FUSE);
+      OptionGroup.of(
+          "SERVICE",
+          BACKGROUND,
+          FOREGROUND,
+          NO_SYSLOG,
+          LOG,
+          FORCE,
+          FUSE,
+          UPDATE_FSTAB,
+          DISABLE_THP);
 
   private ServiceOptions() {}
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,12 @@ public final class LiveMount implements Closeable {
   private final List<String> client;
   private final Process server;
 
-  private LiveMount(Path folder, List<String> client, String meta, List<String> mountOptions)
+  private LiveMount(
+      Path folder,
+      List<String> client,
+      String meta,
+      List<String> mountOptions,
+      Map<String, String> environment)
       throws IOException {
     this.folder = Files.createDirectories(folder);
     this.client = client;
@@ -47,33 +53,40 @@ public final class LiveMount implements Closeable {
     mount.addAll(mountOptions);
     mount.addAll(List.of("--cache-dir", folder.resolve("cache").toString()));
     mount.addAll(List.of(meta, path().toString()));
-    this.server =
+    ProcessBuilder builder =
         new ProcessBuilder(mount)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
+            .redirectOutput(folder.resolve("log").toFile());
+    builder.environment().putAll(environment);
+    this.server = builder.start();
     awaitMount();
   }
 
   /** Mounted by jfs, with further options. */
   public static LiveMount jfs(Path folder, String... options) throws IOException {
+    return jfs(folder, Map.of(), options);
+  }
+
+  /** As above, with variables in the environment of the serving process. */
+  public static LiveMount jfs(Path folder, Map<String, String> environment, String... options)
+      throws IOException {
     assumeFuse();
     return new LiveMount(
-        folder, jfsCommand(), "lmdb://" + folder.resolve("meta"), List.of(options));
+        folder, jfsCommand(), "lmdb://" + folder.resolve("meta"), List.of(options), environment);
   }
 
   /** Mounted by the reference; the test is skipped where it is missing. */
-  public static LiveMount reference(Path folder) throws IOException {
+  public static LiveMount reference(Path folder, String... options) throws IOException {
     assumeFuse();
+    List<String> all =
+        command(List.of("--no-usage-report"), "--enable-xattr", "--enable-cap", "--enable-ioctl");
+    all.addAll(List.of(options));
     boolean installed =
         Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
             .anyMatch(place -> Files.isExecutable(Path.of(place, "juicefs")));
     Assumptions.assumeTrue(installed, "juicefs is not installed");
     return new LiveMount(
-        folder,
-        List.of("juicefs"),
-        "sqlite3://" + folder.resolve("meta.db"),
-        List.of("--no-usage-report", "--enable-xattr", "--enable-cap", "--enable-ioctl"));
+        folder, List.of("juicefs"), "sqlite3://" + folder.resolve("meta.db"), all, Map.of());
   }
 
   private static void assumeFuse() {

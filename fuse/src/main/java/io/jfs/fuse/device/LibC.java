@@ -46,6 +46,9 @@ final class LibC {
   private static final long GETEGID = symbol("getegid");
   private static final long SETPRIORITY = symbol("setpriority");
   private static final long STRERROR = symbol("strerror");
+  private static final long PRCTL = symbol("prctl");
+  private static final long OPENLOG = symbol("openlog");
+  private static final long SYSLOG = symbol("syslog");
 
   private LibC() {}
 
@@ -182,6 +185,24 @@ final class LibC {
   static int setNice(int threadId, int nice) {
     int process = 0;
     return check(INVOKER.invokeN3(CONTEXTS[3], SETPRIORITY, process, threadId, nice));
+  }
+
+  static int prctl(int option, long argument) {
+    return check(INVOKER.invokeN5(CONTEXTS[5], PRCTL, option, argument, 0, 0, 0));
+  }
+
+  /** The C library keeps the name's address: it is never freed. */
+  static void openlog(String name, int option, int facility) {
+    @SuppressWarnings("resource")
+    NativeStrings kept = new NativeStrings();
+    long unused = INVOKER.invokeN3(CONTEXTS[3], OPENLOG, kept.add(name), option, facility);
+  }
+
+  static void syslog(int priority, String message) {
+    try (NativeStrings strings = new NativeStrings()) {
+      long unused =
+          INVOKER.invokeN3(CONTEXTS[3], SYSLOG, priority, strings.add("%s"), strings.add(message));
+    }
   }
 
   static String strerror(int errno) {

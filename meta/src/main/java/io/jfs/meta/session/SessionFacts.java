@@ -42,10 +42,16 @@ public record SessionFacts(
 
   /** This process, mounted at {@code mountPoint} since {@code mountTime}. */
   public static SessionFacts ofThisProcess(String mountPoint, Instant mountTime) {
+    return ofThisProcess(mountPoint, mountTime, List.of());
+  }
+
+  /** As above, with the addresses of these network interfaces only; none named: of all. */
+  public static SessionFacts ofThisProcess(
+      String mountPoint, Instant mountTime, List<String> interfaces) {
     return new SessionFacts(
         ClientVersion.PRESENTED,
         localHostName(),
-        localAddresses(),
+        localAddresses(interfaces),
         mountPoint,
         mountTime,
         ProcessHandle.current().pid());
@@ -63,11 +69,13 @@ public record SessionFacts(
     }
   }
 
-  private static List<String> localAddresses() {
+  private static List<String> localAddresses(List<String> interfaces) {
     List<String> addresses = new ArrayList<>();
     try {
       for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-        if (card.isUp() && !card.isLoopback()) {
+        boolean wanted =
+            interfaces.isEmpty() ? !card.isLoopback() : interfaces.contains(card.getName());
+        if (card.isUp() && wanted) {
           card.inetAddresses()
               .filter(address -> !address.isLinkLocalAddress())
               .forEach(address -> addresses.add(address.getHostAddress()));

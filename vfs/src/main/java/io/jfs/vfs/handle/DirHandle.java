@@ -11,13 +11,13 @@ import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.vfs.DirSink;
-import io.jfs.vfs.attr.ChangeStamps;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ public final class DirHandle implements HandleTable.Handle {
   private final long number;
   private final Ino ino;
   private final Meta meta;
-  private final ChangeStamps stamps;
+  private final Supplier<Listing> newListing;
   private final List<Extra> extrasBefore;
   private final BiFunction<Ino, Attr, @Nullable Attr> localView;
 
@@ -65,23 +65,24 @@ public final class DirHandle implements HandleTable.Handle {
   /**
    * A handle on a directory.
    *
+   * @param newListing from the start
    * @param extrasBefore shown before "." and ".."
    * @param localView adds to attributes what this client knows better; null if they are doubtful
    */
   DirHandle(
       long number,
       Ino ino,
+      Supplier<Listing> newListing,
       Meta meta,
-      ChangeStamps stamps,
       List<Extra> extrasBefore,
       BiFunction<Ino, Attr, @Nullable Attr> localView) {
     this.number = number;
     this.ino = ino;
     this.meta = meta;
-    this.stamps = stamps;
+    this.newListing = newListing;
     this.extrasBefore = extrasBefore;
     this.localView = localView;
-    this.listing = new Listing(meta, ino, stamps);
+    this.listing = newListing.get();
   }
 
   @Override
@@ -105,7 +106,7 @@ public final class DirHandle implements HandleTable.Handle {
     }
     List<Extra> first = extras;
     if (offset == 0 || first == null) {
-      listing = new Listing(meta, ino, stamps);
+      listing = newListing.get();
       first = makeExtras();
       extras = first;
     }
@@ -133,9 +134,11 @@ public final class DirHandle implements HandleTable.Handle {
         return taken; // whether attributes are wanted with the next page, too, the kernel decides
       }
       if (!listing.has(page)) {
-        synchronized (touched) {
-          touched.clear(); // before asking: what is touched from here on counts
-          manyTouched = false;
+        if (!listing.hasAll()) {
+          synchronized (touched) {
+            touched.clear(); // before asking: what is touched from here on counts
+            manyTouched = false;
+          }
         }
         listing.load(caller, page, plus);
       }

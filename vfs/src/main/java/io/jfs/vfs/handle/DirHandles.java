@@ -5,6 +5,7 @@ import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
+import io.jfs.vfs.VfsConfig.ListingOrder;
 import io.jfs.vfs.attr.ChangeStamps;
 import io.jfs.vfs.handle.DirHandle.Extra;
 import io.jfs.vfs.handle.HandleTable.Parity;
@@ -23,6 +24,7 @@ public final class DirHandles {
   private final ChangeStamps stamps;
   private final BiFunction<Ino, Attr, @Nullable Attr> localView;
   private final HandleTable handles;
+  private final ListingOrder order;
   private final ConcurrentHashMap<Ino, List<DirHandle>> byDirectory = new ConcurrentHashMap<>();
 
   /**
@@ -34,10 +36,12 @@ public final class DirHandles {
       HandleTable handles,
       Meta meta,
       ChangeStamps stamps,
+      ListingOrder order,
       BiFunction<Ino, Attr, @Nullable Attr> localView) {
     this.handles = handles;
     this.meta = meta;
     this.stamps = stamps;
+    this.order = order;
     this.localView = localView;
   }
 
@@ -45,7 +49,15 @@ public final class DirHandles {
   public DirHandle open(Ino ino, List<Extra> extras) {
     DirHandle handle =
         handles.add(
-            Parity.ODD, number -> new DirHandle(number, ino, meta, stamps, extras, localView));
+            Parity.ODD,
+            number ->
+                new DirHandle(
+                    number,
+                    ino,
+                    () -> new Listing(meta, ino, stamps, order),
+                    meta,
+                    extras,
+                    localView));
     byDirectory.compute(ino, (key, open) -> with(open, handle));
     return handle;
   }

@@ -6,16 +6,23 @@ import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.DirEntry;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
 import io.jfs.meta.txn.Page;
+import io.jfs.vfs.VfsConfig.ListingOrder;
 import io.jfs.vfs.attr.ChangeStamps;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory's stored entries, page by page. Holds one page; of the others only where they start,
- * so that a listing of any length takes little memory and going back reads again. Not thread safe.
+ * so that a listing of any length takes little memory and going back reads again. Only where it is
+ * to be sorted and the engine has no order all names are held. Not thread safe.
  */
 final class Listing {
 
@@ -36,10 +43,12 @@ final class Listing {
   private final Meta meta;
   private final Ino ino;
   private final ChangeStamps stamps;
+  private final ListingOrder order;
   private final List<@Nullable Object> starts = new ArrayList<>();
   private final NamesSeen seen = new NamesSeen();
   private boolean repeats = true; // until the engine has shown that it has an order
 
+  private @Nullable List<DirEntry> sorted;
   private int number = -1;
   private List<DirEntry> rows = List.of();
   private boolean last;
@@ -47,10 +56,11 @@ final class Listing {
   private long stamp;
   private long loadedNanos;
 
-  Listing(Meta meta, Ino ino, ChangeStamps stamps) {
+  Listing(Meta meta, Ino ino, ChangeStamps stamps, ListingOrder order) {
     this.meta = meta;
     this.ino = ino;
     this.stamps = stamps;
+    this.order = order;
     starts.add(null);
   }
 
@@ -73,8 +83,17 @@ final class Listing {
     return rows.get(index);
   }
 
+  /** Whether all entries are in memory: pages come without asking metadata. */
+  boolean hasAll() {
+    return sorted != null;
+  }
+
   /** Brings a page, whose predecessor has been at hand before. */
   void load(Caller caller, int page, boolean plus) throws FsException {
+    if (sorted != null) {
+      takeSorted(sorted, page);
+      return;
+    }
     if (page >= starts.size()) {
       rows = List.of(); // a cookie that was never given out
       number = page;
@@ -94,6 +113,40 @@ final class Listing {
     if (page == 0) {
       studyOrder();
     }
+    number = page;
+    if (order == ListingOrder.SORTED && repeats && page == 0) {
+      sort(caller);
+    }
+  }
+
+  /** The page at hand is the first, and the engine has not shown an order. */
+  private void sort(Caller caller) throws FsException {
+    List<DirEntry> all = new ArrayList<>(rows);
+    if (!last) {
+      withAttributes = false;
+      all = new ArrayList<>(allNames(caller));
+    }
+    all.sort(Comparator.comparing(DirEntry::name));
+    sorted = all;
+    takeSorted(all, 0);
+  }
+
+  private Collection<DirEntry> allNames(Caller caller) throws FsException {
+    Map<Name, DirEntry> byName = new HashMap<>(); // an engine without order may repeat one
+    Object from = null;
+    do {
+      Page<DirEntry> answer = meta.readdir(caller, ino, from, LIMIT, false);
+      answer.rows().forEach(row -> byName.putIfAbsent(row.name(), row));
+      from = answer.next();
+    } while (from != null);
+    return byName.values();
+  }
+
+  private void takeSorted(List<DirEntry> all, int page) {
+    int start = (int) Math.min((long) page * LIMIT, all.size());
+    int end = Math.min(start + LIMIT, all.size());
+    rows = all.subList(start, end);
+    last = end == all.size();
     number = page;
   }
 

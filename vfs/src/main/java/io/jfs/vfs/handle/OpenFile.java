@@ -100,6 +100,22 @@ public final class OpenFile implements WrittenFile {
     return System.nanoTime() - checkedNanos;
   }
 
+  /** When metadata was last asked for the attributes, of {@link System#nanoTime}. */
+  long checkedNanos() {
+    return checkedNanos;
+  }
+
+  /** {@link ChangeStamps#links} when metadata was last asked for the attributes. */
+  long checkedLinks() {
+    return checkedLinks;
+  }
+
+  /** The attributes were not asked for now, but at these moments. */
+  void believedSince(long nanos, long links) {
+    checkedNanos = nanos;
+    checkedLinks = links;
+  }
+
   /** Attributes as this client knows them: metadata's with what is pending laid over. */
   public Attr view() {
     return withPending(attr);

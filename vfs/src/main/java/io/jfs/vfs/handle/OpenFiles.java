@@ -4,11 +4,13 @@ import io.jfs.meta.Meta.OpenedInode;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.vfs.Cancellation;
+import io.jfs.vfs.VfsConfig;
 import io.jfs.vfs.attr.ChangeStamps;
 import io.jfs.vfs.handle.HandleTable.Parity;
 import io.jfs.vfs.read.Readers;
 import io.jfs.vfs.write.Writers;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +23,17 @@ public final class OpenFiles {
   private final Readers readers;
   private final ChangeStamps stamps;
   private final HandleTable handles;
+  private final ClosedFiles closed;
   private final ConcurrentHashMap<Ino, OpenFile> files = new ConcurrentHashMap<>();
 
   /** No open files yet. */
-  public OpenFiles(HandleTable handles, Writers writers, Readers readers, ChangeStamps stamps) {
+  public OpenFiles(
+      HandleTable handles,
+      Writers writers,
+      Readers readers,
+      ChangeStamps stamps,
+      VfsConfig config) {
+    this.closed = new ClosedFiles(config.openCacheMillis(), config.openCacheLimit(), stamps);
     this.handles = handles;
     this.writers = writers;
     this.readers = readers;
@@ -58,6 +67,52 @@ public final class OpenFiles {
       file.distrust(); // others opened or closed it meanwhile: who knows more is not known
     }
     file.checkedAt(before.links());
+    return newHandle(file, flags);
+  }
+
+  /**
+   * A new handle on an inode whose attributes were asked for so recently that they are believed;
+   * null if metadata has to be asked. For reading only, and not for files with flags that restrict
+   * it.
+   */
+  public @Nullable FileHandle addTrusted(Ino ino, int flags) {
+    if (closed.trustNanos() == 0 || FileHandle.writes(flags)) {
+      return null;
+    }
+    AtomicReference<@Nullable OpenFile> believed = new AtomicReference<>();
+    OpenFile unused =
+        files.compute(
+            ino,
+            (key, known) -> {
+              OpenFile file = known == null ? reopened(key) : isTrusted(known) ? known : null;
+              if (file == null) {
+                return known;
+              }
+              file.handles++;
+              believed.set(file);
+              return file;
+            });
+    OpenFile file = believed.get();
+    return file == null ? null : newHandle(file, flags);
+  }
+
+  private boolean isTrusted(OpenFile file) {
+    return !file.isDistrusted()
+        && file.uncheckedNanos() < closed.trustNanos()
+        && file.isCheckedAt(stamps.links());
+  }
+
+  private @Nullable OpenFile reopened(Ino ino) {
+    ClosedFiles.Known known = closed.take(ino);
+    if (known == null) {
+      return null;
+    }
+    OpenFile file = newFile(ino, new OpenedInode(known.attr(), null));
+    file.believedSince(known.checkedNanos(), known.links());
+    return file;
+  }
+
+  private FileHandle newHandle(OpenFile file, int flags) {
     Parity parity = FileHandle.writes(flags) ? Parity.EVEN : Parity.ODD;
     return handles.add(
         parity, number -> new FileHandle(number, file, flags, readers.newReadAhead()));
@@ -92,9 +147,17 @@ public final class OpenFiles {
   public @Nullable FileHandle remove(long number) {
     FileHandle handle = find(number);
     if (handle != null && handles.remove(number)) {
-      files.computeIfPresent(handle.file().ino(), (ino, file) -> --file.handles == 0 ? null : file);
+      files.computeIfPresent(
+          handle.file().ino(), (ino, file) -> --file.handles == 0 ? closed(file) : file);
     }
     return handle;
+  }
+
+  private @Nullable OpenFile closed(OpenFile file) {
+    if (!file.isDistrusted() && !file.attr().isImmutable() && !file.attr().isAppendOnly()) {
+      closed.add(file.ino(), file.attr(), file.checkedNanos(), file.checkedLinks());
+    }
+    return null;
   }
 
   /** Number of inodes with open handles. */

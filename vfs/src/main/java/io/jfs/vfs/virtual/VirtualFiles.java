@@ -1,6 +1,7 @@
 package io.jfs.vfs.virtual;
 
 import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Entry;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FileType;
@@ -196,12 +197,18 @@ public final class VirtualFiles {
   /**
    * Opens one; past the page cache, because its content changes without notice.
    *
-   * @throws FsException EACCES for writing, unless the file takes writes
+   * @throws FsException EACCES for writing, unless the file takes writes; and for others than the
+   *     owner and root, unless everybody may read it: not every mount has the kernel check that
    */
   public Opened open(Request request, Ino ino, int flags) throws FsException {
     VirtualFile file = require(ino);
     boolean writes = (flags & O_ACCMODE) != 0;
     if (writes && (file.mode() & 0222) == 0) {
+      throw Errno.EACCES.exception();
+    }
+    Caller caller = request.caller();
+    boolean owns = caller.isRoot() || caller.uid() == owner.uid;
+    if (!owns && (file.mode() & 0004) == 0) {
       throw Errno.EACCES.exception();
     }
     VirtualHandle content = file.open(request);

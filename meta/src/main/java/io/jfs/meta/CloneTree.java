@@ -144,8 +144,11 @@ final class CloneTree {
 
   private void fillFile(Pending file, Clone.Style style) throws FsException {
     long length = file.attr.isRegular() ? file.attr.lengthBytes() : 0;
-    if (length > 0) {
-      content.copyRange(file.source, 0, file.target, 0, length);
+    long done = 0;
+    long step = 1;
+    while (done < length && step > 0) { // less than asked: refused on the way, or the source's end
+      step = content.copyRange(file.source, done, file.target, done, length - done).bytes();
+      done += step;
     }
     finish(file, style);
   }

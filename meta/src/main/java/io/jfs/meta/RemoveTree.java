@@ -169,9 +169,20 @@ public final class RemoveTree {
     if (files.isEmpty()) {
       return 0;
     }
-    int removed = names.unlinkAll(caller, directory, files, skipTrash);
+    int removed = unlinkAll(caller, directory, files);
     work.progress().advance(removed, removed);
     return removed;
+  }
+
+  private int unlinkAll(Caller caller, Ino directory, List<DirEntry> files) throws FsException {
+    try {
+      return names.unlinkAll(caller, directory, files, skipTrash);
+    } catch (FsException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return 0; // Somebody else removed it all, the directory as well.
+      }
+      throw e;
+    }
   }
 
   /** Whether the directory is gone afterwards. */

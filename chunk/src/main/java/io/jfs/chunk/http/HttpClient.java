@@ -1,8 +1,6 @@
 package io.jfs.chunk.http;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
@@ -24,7 +22,6 @@ public final class HttpClient implements AutoCloseable {
   private static final long MAX_IDLE_NANOS = Duration.ofSeconds(20).toNanos();
   private static final long HEAD_TIMEOUT_NANOS = Duration.ofSeconds(30).toNanos();
   private static final long STALL_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
   private static final long WATCH_MILLIS = 500;
   private static final long WATCH_OUTAGE_MILLIS = 200;
 
@@ -34,12 +31,16 @@ public final class HttpClient implements AutoCloseable {
   private final Set<HttpConnection> active = ConcurrentHashMap.newKeySet();
   private final Thread watch;
   private volatile boolean closed;
-  private boolean probeFailed; // of the watch thread
+  private final Probes probes;
+  private boolean isOutage; // of the watch thread
+  private long lastProbeNanos; // of the watch thread
 
   /** A client; {@code nanoTime} is a monotonic clock in nanoseconds. */
   public HttpClient(HttpEndpoint endpoint, LongSupplier nanoTime) {
     this.endpoint = endpoint;
     this.nanoTime = nanoTime;
+    this.probes = new Probes(endpoint, nanoTime, this::wakeWatch);
+    this.lastProbeNanos = nanoTime.getAsLong() - STALL_NANOS;
     this.watch = new Thread(this::watch, "http-watch");
     this.watch.setDaemon(true);
     this.watch.start();
@@ -126,9 +127,7 @@ public final class HttpClient implements AutoCloseable {
     boolean first = active.isEmpty();
     active.add(connection);
     if (first) {
-      synchronized (watch) {
-        watch.notifyAll();
-      }
+      wakeWatch();
     }
   }
 
@@ -142,9 +141,8 @@ public final class HttpClient implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    synchronized (watch) {
-      watch.notifyAll();
-    }
+    wakeWatch();
+    probes.forget();
     dropIdle();
     active.forEach(connection -> connection.breakOff("client is closed"));
   }
@@ -168,7 +166,7 @@ public final class HttpClient implements AutoCloseable {
         watch.wait();
       }
       if (!closed) {
-        watch.wait(probeFailed ? WATCH_OUTAGE_MILLIS : WATCH_MILLIS);
+        watch.wait(isOutage ? WATCH_OUTAGE_MILLIS : WATCH_MILLIS);
       }
     }
   }
@@ -207,70 +205,38 @@ public final class HttpClient implements AutoCloseable {
     boolean stalled =
         active.stream().anyMatch(connection -> now - connection.lastProgressNanos() > STALL_NANOS);
     if (!stalled) {
-      probeFailed = false;
+      isOutage = false;
+      probes.forget();
       return;
     }
-    if (!probe()) {
-      probeFailed = true;
-    } else if (probeFailed) {
-      probeFailed = false;
-      for (HttpConnection connection : active) {
-        if (connection.lastProgressNanos() - now < 0) {
-          connection.breakOff("request hung in an outage that is over");
-        }
+    probes.breakOffOverdue();
+    Long answered = probes.takeAnswered();
+    if (answered != null) {
+      if (isOutage) {
+        active.forEach(connection -> breakOffIfHung(connection, answered));
+      }
+      isOutage = false;
+      probes.forget();
+    } else {
+      isOutage |= probes.takeFailed();
+      long pauseMillis = isOutage ? WATCH_OUTAGE_MILLIS : WATCH_MILLIS;
+      boolean isDue = now - lastProbeNanos >= pauseMillis * 1_000_000;
+      if (isDue && (isOutage || !probes.isRunning())) {
+        lastProbeNanos = now;
+        probes.ask();
       }
     }
   }
 
-  /** Whether a new connection gets any answer at all. */
-  private boolean probe() {
-    long deadline = nanoTime.getAsLong() + PROBE_TIMEOUT.toNanos();
-    try (Probe probe = new Probe(endpoint.connect(PROBE_TIMEOUT, PROBE_TIMEOUT))) {
-      return probe.isAnswered(deadline);
-    } catch (IOException e) {
-      return false;
+  private static void breakOffIfHung(HttpConnection connection, long sinceNanos) {
+    if (connection.lastProgressNanos() - sinceNanos < 0) {
+      connection.breakOff("request hung in an outage that is over");
     }
   }
 
-  /** A connection of its own for one question. */
-  private final class Probe implements AutoCloseable {
-    private final Transport transport;
-
-    Probe(Transport transport) {
-      this.transport = transport;
-    }
-
-    boolean isAnswered(long deadlineNanos) throws IOException {
-      String ask = "HEAD / HTTP/1.1\r\nhost: " + endpoint.host() + "\r\nconnection: close\r\n\r\n";
-      transport.write(ByteBuffer.wrap(ask.getBytes(StandardCharsets.US_ASCII)));
-      Thread alarm = new Thread(() -> closeAt(deadlineNanos), "http-probe-alarm");
-      alarm.setDaemon(true);
-      alarm.start();
-      try {
-        return transport.read(ByteBuffer.allocate(64)) > 0;
-      } finally {
-        alarm.interrupt();
-      }
-    }
-
-    private void closeAt(long deadlineNanos) {
-      try {
-        long millis = (deadlineNanos - nanoTime.getAsLong()) / 1_000_000;
-        synchronized (this) {
-          long end = nanoTime.getAsLong() + millis * 1_000_000;
-          while (nanoTime.getAsLong() < end) {
-            wait(Math.max(1, (end - nanoTime.getAsLong()) / 1_000_000));
-          }
-        }
-        transport.close();
-      } catch (InterruptedException e) {
-        return; // answered in time
-      }
-    }
-
-    @Override
-    public void close() {
-      transport.close();
+  private void wakeWatch() {
+    synchronized (watch) {
+      watch.notifyAll();
     }
   }
 }

@@ -31,16 +31,16 @@ final class BlockStore {
     return compressor.isIdentity() && objects.hasCheapRanges();
   }
 
-  /** Stores a block. {@code plain} is BORROWED. */
-  void put(BlockKey key, ByteBuffer plain) throws IOException {
+  /** Stores a block as {@code tier} wants it kept. {@code plain} is BORROWED. */
+  void put(BlockKey key, ByteBuffer plain, int tier) throws IOException {
     if (compressor.isIdentity()) {
-      objects.put(naming.name(key), plain);
+      objects.put(naming.name(key), plain, tier);
       return;
     }
     try (Page stored = pool.takeNow(compressor.bound(plain.remaining()))) {
       ByteBuffer out = stored.buffer();
       compressor.compress(plain, out);
-      objects.put(naming.name(key), out.flip());
+      objects.put(naming.name(key), out.flip(), tier);
     }
   }
 

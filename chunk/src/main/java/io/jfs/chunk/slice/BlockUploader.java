@@ -7,6 +7,7 @@ import io.jfs.cache.page.Page;
 import io.jfs.chunk.object.NoSpaceException;
 import io.jfs.chunk.slice.ChunkConfig.FullBlocks;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
@@ -54,12 +55,13 @@ final class BlockUploader {
    * Uploads a block, later and on another thread.
    *
    * @param page holds the block's bytes at its start; taken over
+   * @param tier how the store keeps it; only tier 0 may be staged, whose files say nothing of it
    * @param isGivenUp asked before each further try
    * @param outcome told when the block is durable, or else why it is not
    */
-  void upload(BlockKey key, Page page, BooleanSupplier isGivenUp, Outcome outcome) {
+  void upload(BlockKey key, Page page, int tier, BooleanSupplier isGivenUp, Outcome outcome) {
     try {
-      executor.execute(() -> run(key, page, isGivenUp, outcome));
+      executor.execute(() -> run(key, page, tier, isGivenUp, outcome));
     } catch (RejectedExecutionException e) {
       page.close();
       outcome.settled(new IOException("slice store is closed", e));
@@ -84,11 +86,11 @@ final class BlockUploader {
     }
   }
 
-  private void run(BlockKey key, Page page, BooleanSupplier isGivenUp, Outcome outcome) {
+  private void run(BlockKey key, Page page, int tier, BooleanSupplier isGivenUp, Outcome outcome) {
     Throwable trouble = null;
     try (page) {
-      if (staged == null || staged.stage(key, page) == StagingArea.Outcome.REFUSED) {
-        putPatiently(key, page, isGivenUp);
+      if (!isStaged(key, page, tier)) {
+        putPatiently(key, page, tier, isGivenUp);
         if (isCachedWhenWritten(key)) {
           cache.put(key, page, BlockCache.Admission.OPTIONAL);
         }
@@ -99,31 +101,40 @@ final class BlockUploader {
     outcome.settled(trouble);
   }
 
+  private boolean isStaged(BlockKey key, Page page, int tier) {
+    return staged != null && tier == 0 && staged.stage(key, page) == StagingArea.Outcome.STAGED;
+  }
+
   private boolean isCachedWhenWritten(BlockKey key) {
     return key.sizeBytes() < config.blockSizeBytes()
         || config.cacheFullBlocks() == FullBlocks.WHEN_READ_OR_WRITTEN;
   }
 
-  private void putPatiently(BlockKey key, Page page, BooleanSupplier isGivenUp) throws IOException {
+  private void putPatiently(BlockKey key, Page page, int tier, BooleanSupplier isGivenUp)
+      throws IOException {
     int repetitions = 0;
-    for (; ; ) {
+    Duration left = Duration.ZERO; // of the pause before the next repetition
+    for (int tries = 1; ; tries++) {
       if (isGivenUp.getAsBoolean()) {
         throw new IOException("upload given up");
       }
       try {
-        blocks.put(key, page.buffer(0, key.sizeBytes()));
+        blocks.put(key, page.buffer(0, key.sizeBytes()), tier);
+        if (tries > 1) {
+          health.wentThrough();
+        }
         return;
       } catch (NoSpaceException e) {
         throw e;
       } catch (IOException e) {
-        if (repetitions == config.ioRetries()) {
+        if (repetitions == config.ioRetries() && left.isZero()) {
           throw e;
         }
         metrics.uploadRetries().increment();
         log.warn("upload {} failed, will be tried again: {}", key.baseName(), e.toString());
-        if (health.await(ChunkConfig.pause(repetitions)) == StoreHealth.Wake.TIME_OVER) {
-          repetitions++; // a try because the store came back is a gift
-        }
+        // Only a pause waited to its end counts: a try because the store came back is a gift.
+        left = left.isZero() ? ChunkConfig.pause(repetitions++) : left;
+        left = health.await(left);
       }
     }
   }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * holds the bytes.
  */
 public final class DefaultSliceStore implements SliceStore {
-  private static final long PROBE_MILLIS = 500;
+  private static final long PROBE_MILLIS = 200;
   private static final long TRIM_SECONDS = 5;
   private static final long SWEEP_SECONDS = 15;
   private static final int MAX_READ_AHEADS = 64;
@@ -108,8 +108,8 @@ public final class DefaultSliceStore implements SliceStore {
   }
 
   @Override
-  public SliceWriter newWriter() {
-    return new DefaultSliceWriter(uploader, pool, health, config.blockSizeBytes());
+  public SliceWriter newWriter(int tier) {
+    return new DefaultSliceWriter(uploader, pool, health, config.blockSizeBytes(), tier);
   }
 
   @Override

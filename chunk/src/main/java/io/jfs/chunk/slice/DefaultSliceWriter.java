@@ -30,6 +30,7 @@ final class DefaultSliceWriter implements SliceWriter {
   private final PagePool pool;
   private final StoreHealth health;
   private final int blockSizeBytes;
+  private final int tier;
   private final BlockBuffer tail;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
@@ -55,11 +56,12 @@ final class DefaultSliceWriter implements SliceWriter {
   private int lengthBytes; // of the writing thread
 
   DefaultSliceWriter(
-      BlockUploader uploader, PagePool pool, StoreHealth health, int blockSizeBytes) {
+      BlockUploader uploader, PagePool pool, StoreHealth health, int blockSizeBytes, int tier) {
     this.uploader = uploader;
     this.pool = pool;
     this.health = health;
     this.blockSizeBytes = blockSizeBytes;
+    this.tier = tier;
     this.tail = new BlockBuffer(pool, blockSizeBytes);
   }
 
@@ -152,7 +154,7 @@ final class DefaultSliceWriter implements SliceWriter {
         sent.add(key);
         uploading++;
       }
-      uploader.upload(key, block.page, () -> givenUp, this::uploaded);
+      uploader.upload(key, block.page, tier, () -> givenUp, this::uploaded);
     }
   }
 

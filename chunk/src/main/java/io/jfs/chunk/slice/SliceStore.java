@@ -10,8 +10,17 @@ import java.util.Map;
  * finished. Thread safe.
  */
 public interface SliceStore extends AutoCloseable {
-  /** Starts a slice whose id may still be unknown. */
-  SliceWriter newWriter();
+  /**
+   * Starts a slice whose id may still be unknown.
+   *
+   * @param tier 0 to 3: how the object store is to keep it (data format 3.11)
+   */
+  SliceWriter newWriter(int tier);
+
+  /** A slice of a file without a storage tier of its own. */
+  default SliceWriter newWriter() {
+    return newWriter(0);
+  }
 
   /**
    * Some bytes of a slice: from {@code off} on at least one byte and at most {@code len}, ending at

@@ -173,7 +173,7 @@ final class StagedUploads {
       Page page = staging.load(key);
       if (page != null) {
         try (page) {
-          blocks.put(key, page.buffer(0, key.sizeBytes()));
+          blocks.put(key, page.buffer(0, key.sizeBytes()), 0);
         }
       } else {
         requireObject(key);

@@ -14,25 +14,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Where those wait whom the object store refused. A pause ends when its time is over or, earlier,
  * when the store answers again after it was seen not to: so that long pauses of a long outage cost
- * no time once it is over.
+ * no time once it is over. A store may answer the probe and still refuse data; so every second one
+ * of those who wait tries its own request, and wakes the others if that goes through.
  */
 final class StoreHealth {
   private static final Logger log = LoggerFactory.getLogger(StoreHealth.class);
 
   private static final long LONG_PROBE_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** Asks the store something cheap; throws while it does not answer. */
   @FunctionalInterface
   interface Probe {
     void run() throws IOException;
-  }
-
-  /** How a pause ended. */
-  enum Wake {
-    /** Its time was over. */
-    TIME_OVER,
-    /** The store is back. */
-    RECOVERED
   }
 
   private final Probe probe;
@@ -47,6 +41,9 @@ final class StoreHealth {
 
   @GuardedBy("lock")
   private boolean closed;
+
+  @GuardedBy("lock")
+  private long lastTurnNanos;
 
   private final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
   private volatile int waiters;
@@ -89,24 +86,34 @@ final class StoreHealth {
     listeners.remove(listener);
   }
 
-  /** Waits for {@code pause} or until the store is back. */
+  /**
+   * Waits for {@code pause}; less when the store is back, or it is this one's turn to try.
+   *
+   * @return what is left of the pause: zero when it was waited to its end
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
-  Wake await(Duration pause) throws IOException {
-    long left = pause.toNanos();
+  Duration await(Duration pause) throws IOException {
     lock.lock();
     try {
+      if (waiters == 0) {
+        lastTurnNanos = System.nanoTime();
+      }
       waiters++;
+      long end = System.nanoTime() + pause.toNanos();
       long seen = recoveries;
-      while (left > 0 && !closed) {
-        left = changed.awaitNanos(left);
-        if (recoveries != seen) {
-          return Wake.RECOVERED;
+      while (recoveries == seen && !closed && end - System.nanoTime() > 0) {
+        long now = System.nanoTime();
+        long turn = lastTurnNanos + TURN_NANOS - now;
+        if (turn <= 0) {
+          lastTurnNanos = now;
+          break;
         }
+        long unused = changed.awaitNanos(Math.min(end - now, turn));
       }
       if (closed) {
         throw new IOException("object store is closed");
       }
-      return Wake.TIME_OVER;
+      return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("interrupted").initCause(e);
@@ -114,6 +121,12 @@ final class StoreHealth {
       waiters--;
       lock.unlock();
     }
+  }
+
+  /** A request went through that had failed before: others may follow. */
+  void wentThrough() {
+    wakeAll();
+    listeners.forEach(Runnable::run);
   }
 
   /** Wakes everybody up, so that those whose work was given up notice. */

@@ -127,6 +127,10 @@ public abstract class ObjectStoreContract {
             "#hash?query",
             "~tilde!*()",
             "comma,semi;colon:at@",
+            "a%2Fb+c&amp;d",
+            "emoji-\uD83D\uDE00-\u65E5\u672C",
+            "ends with a dot.",
+            "tab\tand\nline",
             "[brackets]{}|\\^`<>$");
     for (String key : keys) {
       store.put(key, direct(key.getBytes(StandardCharsets.UTF_8)));

@@ -10,10 +10,12 @@ import io.jfs.cache.page.PagePool;
 import io.jfs.cache.page.PageSlice;
 import io.jfs.chunk.object.FileObjectStore;
 import io.jfs.chunk.object.FileObjectStore.Durability;
+import io.jfs.chunk.object.ForwardingObjectStore;
 import io.jfs.chunk.object.MemoryObjectStore;
 import io.jfs.chunk.object.NoSpaceException;
 import io.jfs.chunk.object.NoSuchObjectException;
 import io.jfs.chunk.object.ObjectInfo;
+import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.testing.FaultyObjectStore;
 import io.jfs.chunk.testing.FaultyObjectStore.Faults;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -196,6 +199,28 @@ class SliceStoreTest {
     }
     threads.shutdown();
     assertThat(small.outstanding()).isZero();
+  }
+
+  @Test
+  void blocksAreKeptAsTheTierOfTheirFileWants() throws Exception {
+    List<Integer> tiers = Collections.synchronizedList(new ArrayList<>());
+    ObjectStore noting =
+        new ForwardingObjectStore(new MemoryObjectStore(Clock.systemUTC())) {
+          @Override
+          public void put(String key, ByteBuffer data, int tier) throws IOException {
+            tiers.add(tier);
+            super.put(key, data, tier);
+          }
+        };
+    try (SliceStore tiered =
+        new DefaultSliceStore(noting, BlockCache.NONE, pool, config(), metrics)) {
+      write(tiered, 1, new byte[10]);
+      SliceWriter writer = tiered.newWriter(2);
+      writer.assignId(2);
+      writer.write(0, ByteBuffer.allocate(BLOCK + 1));
+      writer.finish().get();
+    }
+    assertThat(tiers).containsExactly(0, 2, 2);
   }
 
   @Test

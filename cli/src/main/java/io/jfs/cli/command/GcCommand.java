@@ -1,30 +1,20 @@
 package io.jfs.cli.command;
 
-import io.jfs.cache.block.BlockNaming;
 import io.jfs.cli.VolumeTool;
 import io.jfs.cli.VolumeTool.Access;
-import io.jfs.cli.admin.ChunkCompaction;
-import io.jfs.cli.admin.ObjectAudit;
+import io.jfs.cli.admin.GarbageCollection;
+import io.jfs.cli.admin.GarbageCollection.Deleted;
+import io.jfs.cli.admin.GarbageCollection.Parts;
 import io.jfs.cli.admin.ObjectAudit.Tallies;
 import io.jfs.cli.admin.ObjectAudit.Verdict;
-import io.jfs.cli.admin.ObjectDeletion;
 import io.jfs.cli.option.Option;
 import io.jfs.cli.option.OptionGroup;
 import io.jfs.cli.option.Options;
 import io.jfs.cli.option.UsageException;
-import io.jfs.cli.progress.Counter;
 import io.jfs.cli.progress.Progress;
-import io.jfs.cli.progress.Unit;
 import io.jfs.meta.admin.SliceInventory;
-import io.jfs.meta.admin.SliceInventory.Use;
 import io.jfs.meta.admin.SliceInventory.Waiting;
-import io.jfs.meta.background.HourlyJobs;
-import io.jfs.meta.model.ChunkKey;
-import io.jfs.meta.model.Format;
 import io.jfs.meta.model.FsException;
-import io.jfs.meta.model.Slice;
-import io.jfs.meta.model.SliceId;
-import io.jfs.vfs.compact.Compactor;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,13 +88,23 @@ final class GcCommand implements Command {
       long days = tool.meta().format().trashDays();
       Waiting waiting =
           SliceInventory.waiting(tool.engine(), now.minus(Duration.ofDays(days)).getEpochSecond());
+      GarbageCollection collection =
+          new GarbageCollection(
+              new Parts(tool.engine(), tool.meta(), tool.slices(), tool.objects()),
+              threads,
+              progress);
       if (delete) {
-        deleteWhatIsDue(tool.meta().housekeeping());
+        collection.deleteWhatIsDue();
       }
       if (compact) {
-        compact(tool, progress, threads);
+        log.info("Compacted {} chunks.", collection.compact());
       }
-      audit(tool, progress, delete ? threads : 0, now.minus(grace), waiting);
+      Instant before = now.minus(grace);
+      if (delete) {
+        delete(collection, before, waiting);
+      } else {
+        look(collection, before, waiting);
+      }
       return 0;
     } catch (FsException | IOException e) {
       throw new CommandException(Causes.oneLine(e), e);
@@ -122,84 +122,22 @@ final class GcCommand implements Command {
     }
   }
 
-  private static void deleteWhatIsDue(HourlyJobs jobs) throws FsException {
-    jobs.emptyTrash();
-    jobs.removeDetached();
-    jobs.removeDeletedFiles();
-  }
-
-  private static void compact(VolumeTool tool, Progress progress, int threads) {
-    Counter chunks = progress.spinner("Compacted chunks", Unit.COUNT);
-    try (Compactor compactor = new Compactor(tool.meta(), tool.slices(), (ino, index) -> {});
-        ChunkCompaction compaction = new ChunkCompaction(compactor, threads, chunks::increment)) {
-      SliceInventory.visit(
-          tool.engine(),
-          new SliceInventory.Visitor() {
-            @Override
-            public void slice(SliceId slice, Use use) {}
-
-            @Override
-            public void chunk(ChunkKey chunk, List<Slice> records) {
-              if (records.size() > 1) {
-                compaction.add(chunk);
-              }
-            }
-          });
-      log.info("Compacted {} chunks.", compaction.finish());
-    }
-    chunks.end();
-  }
-
-  private static void audit(
-      VolumeTool tool, Progress progress, int deleters, Instant before, Waiting waiting)
-      throws FsException, IOException, CommandException {
-    Format format = tool.meta().format();
-    try (ObjectAudit audit =
-        new ObjectAudit(BlockNaming.of(format.hashPrefix()), format.blockSizeBytes())) {
-      Counter listed = progress.spinner("Listed slices", Unit.COUNT);
-      SliceInventory.visit(
-          tool.engine(),
-          (slice, use) -> {
-            audit.know(slice, use);
-            listed.increment();
-          });
-      listed.end();
-      ObjectAudit.InUse inUse = audit.inUse();
-      log.info("using {} slices ({} bytes)", inUse.slices(), inUse.bytes());
-      Counter scanned = progress.spinner("Scanned objects", Unit.COUNT);
-      if (deleters == 0) {
-        Tallies found = audit.run(tool.objects(), before, object -> {}, scanned::increment);
-        report(found, waiting);
-        if (found.of(Verdict.LEAKED).objects() > 0) {
-          log.info("Please add `--delete` to clean leaked objects");
-        }
-      } else {
-        deleteLeaked(tool, audit, progress, scanned, deleters, before, waiting);
-      }
+  private static void look(GarbageCollection collection, Instant before, Waiting waiting)
+      throws IOException {
+    Tallies found = collection.look(before);
+    report(found, waiting);
+    if (found.of(Verdict.LEAKED).objects() > 0) {
+      log.info("Please add `--delete` to clean leaked objects");
     }
   }
 
-  private static void deleteLeaked(
-      VolumeTool tool,
-      ObjectAudit audit,
-      Progress progress,
-      Counter scanned,
-      int deleters,
-      Instant before,
-      Waiting waiting)
+  private static void delete(GarbageCollection collection, Instant before, Waiting waiting)
       throws FsException, IOException, CommandException {
-    Counter deleted = progress.spinner("Deleted leaked objects", Unit.COUNT);
-    try (ObjectDeletion deletion =
-        new ObjectDeletion(tool.objects(), deleters, deleted::increment)) {
-      Tallies found =
-          audit.run(
-              tool.objects(), before, object -> deletion.add(object.key()), scanned::increment);
-      long failures = deletion.finish();
-      log.info("Deleted {} pending slices", tool.meta().housekeeping().removeFreeSlices());
-      report(found, waiting);
-      if (failures > 0) {
-        throw new CommandException(failures + " objects could not be deleted, try again");
-      }
+    Deleted deleted = collection.deleteLeaked(before);
+    log.info("Deleted {} pending slices", deleted.freeSlices());
+    report(deleted.found(), waiting);
+    if (deleted.failures() > 0) {
+      throw new CommandException(deleted.failures() + " objects could not be deleted, try again");
     }
   }
 

@@ -6,6 +6,7 @@ import io.jfs.meta.RemoveTree;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.DelayedSlice;
 import io.jfs.meta.model.DirEntry;
+import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
@@ -191,9 +192,20 @@ public final class HourlyJobs {
       Long time = timeOf(hour.name());
       if (time != null && time < before) {
         LOG.info("empty trash {}", hour.name());
-        new RemoveTree(namespace, RemoveTree.SAFE_BATCH, true)
-            .clear(Caller.ROOT, hour.dentry().ino());
-        namespace.expireTrash(hour.name());
+        emptyHour(hour);
+      }
+    }
+  }
+
+  /** Another client, or gc, may be about the same: whoever comes second finds nothing. */
+  private void emptyHour(DirEntry hour) throws FsException {
+    try {
+      new RemoveTree(namespace, RemoveTree.SAFE_BATCH, true)
+          .clear(Caller.ROOT, hour.dentry().ino());
+      namespace.expireTrash(hour.name());
+    } catch (FsException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
       }
     }
   }

@@ -1,9 +1,11 @@
 package io.jfs.vfs.compact;
 
 import io.jfs.cache.page.PageSlice;
+import io.jfs.chunk.object.NoSuchObjectException;
 import io.jfs.chunk.slice.SliceStore;
 import io.jfs.chunk.slice.SliceWriter;
 import io.jfs.meta.Meta;
+import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
@@ -127,11 +129,19 @@ public final class Compactor implements AutoCloseable, StatsSource {
 
   private boolean compactNow(ChunkKey chunk) throws FsException, IOException {
     CompactionPlan plan = meta.planCompaction(chunk.ino(), chunk.index());
-    if (plan == null) {
+    Attr attr = plan == null ? null : attrIfThere(chunk.ino());
+    if (plan == null || attr == null) {
       return false;
     }
     long id = meta.newSliceId();
-    write(plan, id);
+    try {
+      write(plan, id, attr.tier());
+    } catch (NoSuchObjectException e) {
+      if (plan.equals(meta.planCompaction(chunk.ino(), chunk.index()))) {
+        throw e;
+      }
+      return false; // somebody else was faster, and what he replaced is gone
+    }
     sizes.observe(plan.size());
     boolean committed = meta.commitCompaction(plan, id) == CompactChunk.Result.COMMITTED;
     if (committed) {
@@ -147,8 +157,20 @@ public final class Compactor implements AutoCloseable, StatsSource {
     return committed;
   }
 
-  private void write(CompactionPlan plan, long id) throws IOException {
-    SliceWriter writer = store.newWriter();
+  /** Attributes of the file; null if it was deleted. */
+  private @Nullable Attr attrIfThere(Ino ino) throws FsException {
+    try {
+      return meta.getAttr(ino);
+    } catch (FsException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void write(CompactionPlan plan, long id, int tier) throws IOException {
+    SliceWriter writer = store.newWriter(tier);
     boolean done = false;
     try {
       writer.assignId(id);

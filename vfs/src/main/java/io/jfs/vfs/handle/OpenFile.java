@@ -246,6 +246,11 @@ public final class OpenFile implements WrittenFile {
     return attr.lengthBytes();
   }
 
+  @Override
+  public int storageTier() {
+    return attr.tier();
+  }
+
   /** A process has POSIX locks here through this client. */
   public synchronized void addPosixLockOwner(long owner) {
     posixLockOwners.add(owner);

@@ -25,7 +25,6 @@ public final class FileReader {
   private static final int CHUNK_SHIFT = Integer.numberOfTrailingZeros(Slice.CHUNK_BYTES);
   private static final int MAX_REMEMBERED = 4096;
   private static final int MAX_AT_ONCE = 16;
-  private static final long LONG_PAUSE_MILLIS = 10_000;
 
   private final Readers readers;
   private final Ino ino;
@@ -51,11 +50,13 @@ public final class FileReader {
       return new Pages(readers.lentBytes());
     }
     boolean sequential = ahead.onRead(offset, wanted, lengthBytes, this::prefetch);
-    for (int attempt = 1; ; attempt++) {
+    ReadPatience patience = null;
+    for (; ; ) {
       try {
         return readOnce(offset, wanted, sequential);
       } catch (IOException e) {
-        beforeRetry(e, attempt, offset, wanted, cancellation);
+        patience = patience == null ? new ReadPatience(readers.retries()) : patience;
+        beforeRetry(e, patience, offset, wanted, cancellation);
       }
     }
   }
@@ -104,12 +105,17 @@ public final class FileReader {
   }
 
   private void beforeRetry(
-      IOException failure, int attempt, long offset, int size, Cancellation cancellation)
+      IOException failure, ReadPatience patience, long offset, int size, Cancellation cancellation)
       throws FsException, IOException {
-    if (attempt > readers.retries()) {
+    if (!patience.allowsAnother()) {
       throw failure;
     }
-    log.warn("read of inode {} at {} failed, try {}: {}", ino, offset, attempt, failure.toString());
+    log.warn(
+        "read of inode {} at {} failed, try {}: {}",
+        ino,
+        offset,
+        patience.tries(),
+        failure.toString());
     boolean changed = refresh(offset, offset + size);
     if (changed && failure instanceof NoSuchObjectException) {
       return; // compacted elsewhere: the fresh list names other objects
@@ -117,7 +123,7 @@ public final class FileReader {
     Runnable wake = cancellation::wake;
     readers.store().wakeOnRecovery(wake);
     try {
-      cancellation.pause(attempt >= 30 ? LONG_PAUSE_MILLIS : (attempt - 1) * 300L + 1);
+      patience.pause(cancellation);
     } finally {
       readers.store().stopWaking(wake);
     }

@@ -290,7 +290,11 @@ public final class FileWriter {
     }
     OpenSlice slice =
         new OpenSlice(
-            index, pos, writers.meta().newSliceId(), writers.store().newWriter(), nowNanos);
+            index,
+            pos,
+            writers.meta().newSliceId(),
+            writers.store().newWriter(file.storageTier()),
+            nowNanos);
     chunk.add(slice);
     chunks.put(index, chunk);
     queue.add(slice);

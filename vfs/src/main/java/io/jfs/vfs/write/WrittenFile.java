@@ -9,6 +9,9 @@ public interface WrittenFile {
   /** Length in metadata as this client last saw it. */
   long committedLengthBytes();
 
+  /** The storage tier of what is written, as this client last saw it. */
+  int storageTier();
+
   /**
    * Slices have been named by metadata. Called before they stop counting as pending, so that who
    * looks meanwhile sees them in one of both.

@@ -127,7 +127,7 @@ class S3FaultTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"REFUSE", "HANG", "UNAVAILABLE"})
+      names = {"REFUSE", "HANG", "UNAVAILABLE", "RESET_REQUESTS"})
   void writersGoOnSoonAfterTheStoreIsBack(Fault fault) throws Exception {
     PagePool pool = new PagePool(new MemoryBudget(16 << 20));
     byte[] bytes = bytes(3);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -37,19 +38,7 @@ public final class Encryption {
 
   /** How data is sealed. */
   private enum Algorithm {
-    AES_256_GCM("AES/GCM/NoPadding", "AES", 32) {
-      @Override
-      AlgorithmParameterSpec parameters(byte[] nonce) {
-        return new GCMParameterSpec(TAG_BYTES * 8, nonce);
-      }
-    },
-    CHACHA20_POLY1305("ChaCha20-Poly1305", "ChaCha20", 32) {
-      @Override
-      AlgorithmParameterSpec parameters(byte[] nonce) {
-        return new IvParameterSpec(nonce);
-      }
-    },
-    SM4_GCM("SM4/GCM/NoPadding", "SM4", 16) {
+    AES_256_GCM("AES", 32) {
       @Override
       AlgorithmParameterSpec parameters(byte[] nonce) {
         return new GCMParameterSpec(TAG_BYTES * 8, nonce);
@@ -57,29 +46,43 @@ public final class Encryption {
 
       @Override
       Cipher newCipher() throws GeneralSecurityException {
-        return Cipher.getInstance(transformation(), BouncyCastle.PROVIDER);
+        return Cryptography.aesGcm();
+      }
+    },
+    CHACHA20_POLY1305("ChaCha20", 32) {
+      @Override
+      AlgorithmParameterSpec parameters(byte[] nonce) {
+        return new IvParameterSpec(nonce);
+      }
+
+      @Override
+      Cipher newCipher() throws GeneralSecurityException {
+        return Cryptography.chaCha20Poly1305();
+      }
+    },
+    SM4_GCM("SM4", 16) {
+      @Override
+      AlgorithmParameterSpec parameters(byte[] nonce) {
+        return new GCMParameterSpec(TAG_BYTES * 8, nonce);
+      }
+
+      @Override
+      Cipher newCipher() throws GeneralSecurityException {
+        return Cipher.getInstance("SM4/GCM/NoPadding", BouncyCastle.PROVIDER);
       }
     };
 
-    private final String transformation;
     private final String keyAlgorithm;
     private final int keyBytes;
 
-    Algorithm(String transformation, String keyAlgorithm, int keyBytes) {
-      this.transformation = transformation;
+    Algorithm(String keyAlgorithm, int keyBytes) {
       this.keyAlgorithm = keyAlgorithm;
       this.keyBytes = keyBytes;
     }
 
     abstract AlgorithmParameterSpec parameters(byte[] nonce);
 
-    String transformation() {
-      return transformation;
-    }
-
-    Cipher newCipher() throws GeneralSecurityException {
-      return Cipher.getInstance(transformation);
-    }
+    abstract Cipher newCipher() throws GeneralSecurityException;
 
     Cipher cipher(int mode, byte[] key, byte[] nonce) throws GeneralSecurityException {
       Cipher cipher = newCipher();
@@ -88,24 +91,26 @@ public final class Encryption {
     }
   }
 
-  /** Has what the JDK has not; loaded by those volumes only that need it. */
+  /** Has what the others have not; loaded by those volumes only that need it. */
   private static final class BouncyCastle {
     private static final Provider PROVIDER = new BouncyCastleProvider();
   }
 
   private final Algorithm algorithm;
-  private final RSAPrivateCrtKey privateKey;
+  private final int wrappedBytes;
+  private final PrivateKey privateKey;
   private final PublicKey publicKey;
   private final SecureRandom random = new SecureRandom();
 
   private Encryption(Algorithm algorithm, RSAPrivateCrtKey privateKey)
       throws GeneralSecurityException {
     this.algorithm = algorithm;
-    this.privateKey = privateKey;
+    this.wrappedBytes = (privateKey.getModulus().bitLength() + 7) / 8;
+    KeyFactory keys = Cryptography.rsaKeys();
+    this.privateKey = (PrivateKey) keys.translateKey(privateKey);
     this.publicKey =
-        KeyFactory.getInstance("RSA")
-            .generatePublic(
-                new RSAPublicKeySpec(privateKey.getModulus(), privateKey.getPublicExponent()));
+        keys.generatePublic(
+            new RSAPublicKeySpec(privateKey.getModulus(), privateKey.getPublicExponent()));
   }
 
   /**
@@ -131,7 +136,7 @@ public final class Encryption {
 
   /** By how much an object is longer than its plain bytes. */
   public int overheadBytes() {
-    return PREFIX_BYTES + (privateKey.getModulus().bitLength() + 7) / 8 + NONCE_BYTES + TAG_BYTES;
+    return PREFIX_BYTES + wrappedBytes + NONCE_BYTES + TAG_BYTES;
   }
 
   /** Seals {@code plain} (left as it was) into {@code sealed}, whose position moves to the end. */
@@ -159,12 +164,12 @@ public final class Encryption {
     if (sealed.remaining() < PREFIX_BYTES) {
       throw new IOException("encrypted object is too short");
     }
-    int wrappedBytes = sealed.getShort() & 0xFFFF;
+    int keyBytes = sealed.getShort() & 0xFFFF;
     int nonceBytes = sealed.get() & 0xFF;
-    if (wrappedBytes + nonceBytes >= sealed.remaining()) {
+    if (keyBytes + nonceBytes >= sealed.remaining()) {
       throw new IOException("encrypted object is too short for its header");
     }
-    byte[] wrapped = new byte[wrappedBytes];
+    byte[] wrapped = new byte[keyBytes];
     byte[] nonce = new byte[nonceBytes];
     sealed.get(wrapped).get(nonce);
     try {
@@ -176,7 +181,7 @@ public final class Encryption {
   }
 
   private Cipher rsa(int mode) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+    Cipher cipher = Cryptography.rsaOaep();
     cipher.init(mode, mode == Cipher.ENCRYPT_MODE ? publicKey : privateKey, OAEP);
     return cipher;
   }

@@ -56,6 +56,13 @@ class EncryptionTest {
     return Encryption.of(name, PrivateKeyFile.parse(TEST_KEY, PASSPHRASE));
   }
 
+  @Test
+  void nativeCodeDoesTheWork() {
+    Assumptions.assumeTrue(System.getProperty("os.arch").equals("amd64"));
+
+    assertThat(Cryptography.isNative()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({"aes256gcm-rsa", "chacha20-rsa", "''"})
   void opensObjectsOfTheReference(String name) throws IOException {

@@ -23,7 +23,6 @@ import io.jfs.cli.option.StorageOptions;
 import io.jfs.cli.option.UsageException;
 import io.jfs.fuse.FrontEnd;
 import io.jfs.fuse.device.HugePages;
-import io.jfs.fuse.device.OptimizingCompiler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,7 +119,6 @@ final class MountCommand implements Command {
 
   private static void serve(Volume volume, Termination termination)
       throws IOException, InterruptedException, CommandException {
-    OptimizingCompiler.yieldToRequests();
     try (FrontEnd frontEnd = volume.mount()) {
       termination.closes(frontEnd);
       volume.listen();

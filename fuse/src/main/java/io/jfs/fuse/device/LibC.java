@@ -44,7 +44,6 @@ final class LibC {
   private static final long WAITPID = symbol("waitpid");
   private static final long GETEUID = symbol("geteuid");
   private static final long GETEGID = symbol("getegid");
-  private static final long SETPRIORITY = symbol("setpriority");
   private static final long STRERROR = symbol("strerror");
   private static final long PRCTL = symbol("prctl");
   private static final long OPENLOG = symbol("openlog");
@@ -179,12 +178,6 @@ final class LibC {
 
   static int getegid() {
     return (int) INVOKER.invokeN0(CONTEXTS[0], GETEGID);
-  }
-
-  /** Linux: a thread's id stands for the thread alone. */
-  static int setNice(int threadId, int nice) {
-    int process = 0;
-    return check(INVOKER.invokeN3(CONTEXTS[3], SETPRIORITY, process, threadId, nice));
   }
 
   static int prctl(int option, long argument) {

@@ -1,5 +1,6 @@
 package io.jfs.chunk.object.s3;
 
+import io.jfs.chunk.encrypt.Cryptography;
 import io.jfs.chunk.encrypt.PrivateKeyFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ final class TlsOptions {
     try {
       X509TrustManager trust =
           options.trustAnyServer() ? new TrustAnyServer() : trustOf(caStore(options));
-      SSLContext context = SSLContext.getInstance("TLS");
+      SSLContext context = Cryptography.tls();
       context.init(keysOf(options), new TrustManager[] {trust}, null);
       return new TlsOptions(context, trust);
     } catch (GeneralSecurityException e) {

@@ -30,8 +30,12 @@ class S3TlsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
+    server = serverFor("SAN=ip:127.0.0.1,dns:localhost", "ca");
+  }
+
+  private static S3Proxy serverFor(String names, String authority) throws Exception {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    String store = folder.resolve("store.p12").toString();
+    String store = folder.resolve(authority + ".p12").toString();
     run(
         keytool,
         "-genkeypair",
@@ -42,7 +46,7 @@ class S3TlsTest {
         "-dname",
         "CN=localhost",
         "-ext",
-        "SAN=ip:127.0.0.1,dns:localhost",
+        names,
         "-storetype",
         "PKCS12",
         "-keystore",
@@ -60,7 +64,7 @@ class S3TlsTest {
         "-storepass",
         "secret",
         "-file",
-        folder.resolve("ca.pem").toString());
+        folder.resolve(authority + ".pem").toString());
     Properties properties = new Properties();
     properties.setProperty("s3proxy.authorization", "aws-v2-or-v4");
     properties.setProperty("s3proxy.identity", "access");
@@ -68,12 +72,13 @@ class S3TlsTest {
     properties.setProperty("s3proxy.secure-endpoint", "https://127.0.0.1:0");
     properties.setProperty("s3proxy.keystore-path", store);
     properties.setProperty("s3proxy.keystore-password", "secret");
-    server =
+    S3Proxy started =
         S3Proxy.Builder.fromProperties(properties)
             .secureEndpoint(URI.create("https://127.0.0.1:0"))
             .blobStore(new TransientNio2BlobStore())
             .build();
-    server.start();
+    started.start();
+    return started;
   }
 
   @AfterAll
@@ -103,6 +108,17 @@ class S3TlsTest {
     }
   }
 
+  @Test
+  void aCertificateForAnotherHostIsRefused() throws Exception {
+    S3Proxy other = serverFor("SAN=dns:elsewhere.example", "elsewhere");
+    try (ObjectStore store = open(other, "four", "?ca-certs=" + folder.resolve("elsewhere.pem"))) {
+      assertThatThrownBy(() -> store.put("k", ByteBuffer.allocate(1)))
+          .isInstanceOf(SSLException.class);
+    } finally {
+      other.stop();
+    }
+  }
+
   private static void readsBackWhatItWrites(ObjectStore store) throws IOException {
     store.create();
     byte[] bytes = new byte[1_000_000];
@@ -117,6 +133,10 @@ class S3TlsTest {
   }
 
   private static ObjectStore open(String bucket, String query) throws IOException {
+    return open(server, bucket, query);
+  }
+
+  private static ObjectStore open(S3Proxy server, String bucket, String query) throws IOException {
     String url = "https://127.0.0.1:" + server.getSecurePort() + "/bucket-" + bucket + query;
     return ObjectStores.open(StorageSpec.of("minio", url).withCredentials("access", "secret", ""));
   }

@@ -103,7 +103,12 @@ final class ClientParts {
     this.quotas = new QuotaBook(operations, engine, totals, settings::format);
     this.capacity = new Capacity(totals, quotas, settings::format, config.fastStatfs());
     this.dirStats = new DirStatBuffer(operations, engine);
-    this.remover = new DataRemover(operations, jobs, reaper, config.maxDeletes() > 0);
+    SliceReaper afterSync =
+        slice -> {
+          engine.sync(); // else a power loss brings back a file whose objects are gone
+          reaper.remove(slice);
+        };
+    this.remover = new DataRemover(operations, jobs, afterSync, config.maxDeletes() > 0);
     this.register = new SessionRegister(operations, engine);
     this.leases = new Leases(operations);
     this.content =

@@ -6,7 +6,11 @@ import io.jfs.meta.record.Records.Sequence;
 import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.Transactor;
 
-/** New slice ids, from batches that this client owns. Ids that are not used are lost. */
+/**
+ * New slice ids, from batches that this client owns. Ids that are not used are lost. A batch is
+ * durable before the first of it is used: objects and cached blocks have the names of slices, and a
+ * name must not be given twice, even if a power loss undoes the file.
+ */
 final class SliceIds {
   /** Ids per batch (metadata spec section 0). */
   private static final int BATCH = 4096;
@@ -34,7 +38,9 @@ final class SliceIds {
 
   private long allocate() {
     try {
-      return transactor.<Long>read(a -> transactor.engine().allocate(Sequence.SLICE, BATCH));
+      long first = transactor.<Long>read(a -> transactor.engine().allocate(Sequence.SLICE, BATCH));
+      transactor.engine().sync();
+      return first;
     } catch (FsException e) {
       throw new EngineException(EngineException.Kind.FULL, "no slice ids: " + e.getMessage(), e);
     }

@@ -122,6 +122,7 @@ public final class GarbageCollection {
   public Deleted deleteLeaked(Instant before) throws FsException, IOException {
     try (ObjectAudit audit = audit()) {
       know(audit, 2);
+      parts.engine.sync(); // what is not in use now must not come back with a power loss
       Counter deleted = progress.spinner("Deleted leaked objects", Unit.COUNT);
       try (ObjectDeletion deletion =
           new ObjectDeletion(parts.objects, threads, deleted::increment)) {

@@ -2,14 +2,16 @@ package io.jfs.meta.engine.kv.lmdb;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jfs.meta.engine.MetaUrl;
-import io.jfs.meta.engine.kv.lmdb.LmdbKv.Store;
 import io.jfs.meta.txn.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Directory implements AutoCloseable {
   private static final String DEFAULT_MAP_SIZE = "1G";
+  private static final String DEFAULT_INTERVAL = "1s";
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(ms|s|m)");
   private static final Object REGISTRY = new Object();
 
   @GuardedBy("REGISTRY")
@@ -25,15 +29,17 @@ final class Directory implements AutoCloseable {
 
   private final Path path;
   private final Durability durability;
+  private final Duration interval;
   private final long initialMapBytes;
   private volatile @Nullable Store store;
 
   @GuardedBy("REGISTRY")
   private int users;
 
-  private Directory(Path path, Durability durability, long initialMapBytes) {
+  private Directory(Path path, Durability durability, Duration interval, long initialMapBytes) {
     this.path = path;
     this.durability = durability;
+    this.interval = interval;
     this.initialMapBytes = initialMapBytes;
   }
 
@@ -46,13 +52,15 @@ final class Directory implements AutoCloseable {
       throw url.invalid("not a directory");
     }
     Durability durability = Durability.of(url);
+    Duration interval = duration(url, url.option("checkpoint-interval", DEFAULT_INTERVAL));
     long mapBytes = sizeBytes(url, url.option("map-size", DEFAULT_MAP_SIZE));
     synchronized (REGISTRY) {
       Directory known = OPEN.get(path);
       if (known != null && known.durability != durability) {
         throw url.invalid("already open in this process with another durability");
       }
-      Directory directory = known == null ? new Directory(path, durability, mapBytes) : known;
+      Directory directory =
+          known == null ? new Directory(path, durability, interval, mapBytes) : known;
       directory.openIfThere();
       directory.users++;
       OPEN.put(path, directory);
@@ -82,12 +90,21 @@ final class Directory implements AutoCloseable {
     throw url.invalid("map-size is a number with K, M, G or T, not " + text);
   }
 
-  String describe() {
-    return "lmdb://" + path;
+  private static Duration duration(MetaUrl url, String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      throw url.invalid("checkpoint-interval is a number with ms, s or m, not " + text);
+    }
+    long number = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      default -> Duration.ofMinutes(number);
+    };
   }
 
-  Durability durability() {
-    return durability;
+  String describe() {
+    return "lmdb://" + path;
   }
 
   /** The database; null while nobody has made it. */
@@ -132,8 +149,7 @@ final class Directory implements AutoCloseable {
   private synchronized Store openStore() {
     Store opened = store;
     if (opened == null) {
-      Environment environment = new Environment(path, durability, initialMapBytes);
-      opened = new Store(environment, new GroupCommitter(environment));
+      opened = new Opening(path, durability, interval, initialMapBytes, Machine.of(path)).open();
       store = opened;
     }
     return opened;
@@ -148,10 +164,10 @@ final class Directory implements AutoCloseable {
         return;
       }
       OPEN.remove(path, this);
-    }
-    Store opened = store;
-    if (opened != null) {
-      opened.environment().close();
+      Store opened = store;
+      if (opened != null) {
+        opened.close(); // before anybody here opens it anew: LMDB's locks belong to the process
+      }
     }
   }
 }

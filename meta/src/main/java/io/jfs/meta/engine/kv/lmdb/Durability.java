@@ -5,6 +5,11 @@ import org.lmdbjava.EnvFlags;
 
 /** What a commit survives once it is acknowledged. All of them survive the death of the process. */
 enum Durability {
+  /**
+   * After a power loss the volume is whole and as it was at most a checkpoint interval ago, and not
+   * before the last sync: no flush per commit. See {@link Checkpointer}.
+   */
+  CHECKPOINT,
   /** Power loss: two flushes per group of commits. */
   COMMIT,
   /**
@@ -20,17 +25,23 @@ enum Durability {
     return switch (this) {
       case COMMIT -> new EnvFlags[] {EnvFlags.MDB_NOTLS};
       case FSYNC -> new EnvFlags[] {EnvFlags.MDB_NOTLS, EnvFlags.MDB_NOMETASYNC};
-      case NONE -> new EnvFlags[] {EnvFlags.MDB_NOTLS, EnvFlags.MDB_NOSYNC};
+      case CHECKPOINT, NONE -> new EnvFlags[] {EnvFlags.MDB_NOTLS, EnvFlags.MDB_NOSYNC};
     };
   }
 
+  /** Whether each group of commits waits for the disk. */
+  boolean flushesCommits() {
+    return this == COMMIT || this == FSYNC;
+  }
+
   static Durability of(MetaUrl url) {
-    String name = url.option("durability", "fsync");
+    String name = url.option("durability", "checkpoint");
     return switch (name) {
+      case "checkpoint" -> CHECKPOINT;
       case "commit" -> COMMIT;
       case "fsync" -> FSYNC;
       case "none" -> NONE;
-      default -> throw url.invalid("durability is commit, fsync or none, not " + name);
+      default -> throw url.invalid("durability is checkpoint, commit, fsync or none, not " + name);
     };
   }
 }

@@ -6,11 +6,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
 import org.lmdbjava.LmdbException;
 import org.lmdbjava.Txn;
 import org.slf4j.Logger;
@@ -30,13 +32,15 @@ final class Environment implements AutoCloseable {
   private final Dbi<NativeBytes> dbi;
   private final ReadWriteLock gate = new ReentrantReadWriteLock();
   private final ConcurrentLinkedDeque<TxnView> idleReaders = new ConcurrentLinkedDeque<>();
+  private final ReentrantLock writer = new ReentrantLock();
   private volatile long mapBytes;
+  private volatile WriteGuard guard = WriteGuard.NONE;
 
   /** Opens a directory that exists; makes the database in it if there is none. */
-  Environment(Path directory, Durability durability, long initialMapBytes) {
+  Environment(Path directory, EnvFlags[] flags, long initialMapBytes) {
     this.directory = directory;
     try {
-      this.env = open(directory, durability, initialMapBytes);
+      this.env = open(directory, flags, initialMapBytes);
       this.dbi = env.openDbi((byte[]) null, new DbiFlags[0]);
       env.readerCheck();
       this.mapBytes = env.info().mapSize;
@@ -46,11 +50,11 @@ final class Environment implements AutoCloseable {
     }
   }
 
-  private static Env<NativeBytes> open(Path directory, Durability durability, long mapBytes) {
+  private static Env<NativeBytes> open(Path directory, EnvFlags[] flags, long mapBytes) {
     return Env.create(NativeBytesProxy.INSTANCE)
         .setMapSize(mapBytes)
         .setMaxReaders(MAX_READERS)
-        .open(directory.toFile(), FILE_MODE, durability.flags());
+        .open(directory.toFile(), FILE_MODE, flags);
   }
 
   /**
@@ -71,6 +75,40 @@ final class Environment implements AutoCloseable {
     } finally {
       writerLock.close();
     }
+  }
+
+  /** What stands around every write transaction. */
+  interface WriteGuard {
+    /** Nothing does. */
+    WriteGuard NONE =
+        new WriteGuard() {
+          @Override
+          public void beforeWrite() {}
+
+          @Override
+          public void committed() {}
+
+          @Override
+          public boolean makeRoom() {
+            return false;
+          }
+        };
+
+    void beforeWrite();
+
+    void committed();
+
+    /** Whether a write that found the disk full may find room now. */
+    boolean makeRoom();
+  }
+
+  void guardWith(WriteGuard newGuard) {
+    guard = newGuard;
+  }
+
+  /** Held by the one thread of this process that writes. */
+  ReentrantLock writerLock() {
+    return writer;
   }
 
   /** Runs a body on the store as it is at one moment. */
@@ -114,19 +152,27 @@ final class Environment implements AutoCloseable {
 
   /**
    * Runs a body in a write transaction and commits it; grows the map and runs it again when it does
-   * not fit. Only one thread at a time may call this.
+   * not fit. For the holder of the writer lock.
    */
   void write(WriteBody body) {
+    boolean roomMade = false;
     while (true) {
+      guard.beforeWrite();
       try {
-        writeNow(body);
+        if (writeNow(body)) {
+          guard.committed();
+        }
         return;
       } catch (Env.MapFullException e) {
         grow();
       } catch (Dbi.MapResizedException e) {
         adoptMapSize();
       } catch (LmdbException e) {
-        throw LmdbErrors.translate(directory, e);
+        EngineException failure = LmdbErrors.translate(directory, e);
+        if (failure.kind() != EngineException.Kind.FULL || roomMade || !guard.makeRoom()) {
+          throw failure;
+        }
+        roomMade = true;
       }
     }
   }
@@ -137,12 +183,14 @@ final class Environment implements AutoCloseable {
     boolean apply(TxnView view);
   }
 
-  private void writeNow(WriteBody body) {
+  private boolean writeNow(WriteBody body) {
     gate.readLock().lock();
     try (TxnView view = new TxnView(dbi, env.txnWrite())) {
-      if (body.apply(view)) {
+      boolean written = body.apply(view);
+      if (written) {
         view.txn().commit();
       }
+      return written;
     } finally {
       gate.readLock().unlock();
     }
@@ -170,7 +218,85 @@ final class Environment implements AutoCloseable {
     }
   }
 
-  /** Removes every key. Only one thread at a time may write. */
+  /**
+   * Keeps the newest snapshot: no page of it, or of a later one, is written over before the pin is
+   * closed.
+   */
+  Pin pin() {
+    while (true) {
+      gate.readLock().lock();
+      try {
+        return new Pin(env.txnRead());
+      } catch (Dbi.MapResizedException e) {
+        LOG.debug("{}: another process has grown the map", directory);
+      } catch (LmdbException e) {
+        throw LmdbErrors.translate(directory, e);
+      } finally {
+        gate.readLock().unlock();
+      }
+      adoptMapSize();
+    }
+  }
+
+  /**
+   * Pins the newest snapshot while nobody, in no process, writes.
+   *
+   * @param whilePinned runs with the pin before anybody writes again
+   */
+  <R> R pinWithoutWriters(PinnedBody<R> whilePinned) throws IOException {
+    while (true) {
+      gate.readLock().lock();
+      Txn<NativeBytes> writers = null;
+      try {
+        writers = env.txnWrite();
+        return whilePinned.apply(new Pin(env.txnRead()));
+      } catch (Dbi.MapResizedException e) {
+        LOG.debug("{}: another process has grown the map", directory);
+      } catch (LmdbException e) {
+        throw LmdbErrors.translate(directory, e);
+      } finally {
+        if (writers != null) {
+          writers.close();
+        }
+        gate.readLock().unlock();
+      }
+      adoptMapSize();
+    }
+  }
+
+  /** What is done while nobody writes. */
+  interface PinnedBody<R> {
+    R apply(Pin pin) throws IOException;
+  }
+
+  /**
+   * A read transaction that reads nothing. It may therefore stay open while the map grows.
+   *
+   * @param txn its own
+   */
+  record Pin(Txn<NativeBytes> txn) implements AutoCloseable {
+    /** The transaction that made the snapshot. */
+    long txnId() {
+      return txn.getId();
+    }
+
+    @Override
+    public void close() {
+      txn.close();
+    }
+  }
+
+  /** The newest transaction. */
+  long lastTxnId() {
+    gate.readLock().lock();
+    try {
+      return env.info().lastTransactionId;
+    } finally {
+      gate.readLock().unlock();
+    }
+  }
+
+  /** Removes every key. For the holder of the writer lock. */
   void clear() {
     write(
         view -> {

@@ -24,10 +24,11 @@ final class GroupCommitter {
 
   private final Environment environment;
   private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock leader = new ReentrantLock();
+  private final ReentrantLock leader;
 
   GroupCommitter(Environment environment) {
     this.environment = environment;
+    this.leader = environment.writerLock();
   }
 
   /** One commit on its way. */

@@ -3,6 +3,7 @@ package io.jfs.meta.engine.kv.lmdb;
 import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.EngineException.Kind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.lmdbjava.Dbi;
@@ -60,6 +61,22 @@ final class LmdbErrors {
               : failure(Kind.FATAL, directory, "input/output error", e);
       default -> failure(Kind.FATAL, directory, String.valueOf(e.getMessage()), e);
     };
+  }
+
+  /** What a failure of the files beside LMDB's own means. */
+  static EngineException translate(Path directory, IOException e) {
+    String why = String.valueOf(e.getMessage());
+    Kind kind = Kind.FATAL;
+    if (e instanceof AccessDeniedException || why.contains("Permission denied")) {
+      why = "permission denied";
+    } else if (why.contains("Read-only file system")) {
+      kind = Kind.READ_ONLY;
+      why = "read-only file system";
+    } else if (why.contains("No space left") || why.contains("quota exceeded")) {
+      kind = Kind.FULL;
+      why = "no space left on the disk";
+    }
+    return new EngineException(kind, "lmdb://" + directory + ": " + why, e);
   }
 
   /** LMDB reports a write that a full disk cut short as EIO. */

@@ -1,6 +1,5 @@
 package io.jfs.meta.engine.kv.lmdb;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jfs.meta.engine.MetaUrl;
 import io.jfs.meta.engine.kv.KvCheck;
 import io.jfs.meta.engine.kv.KvOutcome;
@@ -9,26 +8,19 @@ import io.jfs.meta.engine.kv.KvRows;
 import io.jfs.meta.engine.kv.KvWrite;
 import io.jfs.meta.engine.kv.LocalKv;
 import io.jfs.meta.engine.kv.OrderedKv;
-import io.jfs.meta.txn.CommitOutcome.Status;
 import io.jfs.meta.txn.EngineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * An ordered store in an LMDB directory: {@code lmdb://PATH[?durability=commit|fsync|none]
- * [&map-size=1G]}. Made by the first write: opening a place where nothing is leaves nothing behind.
+ * An ordered store in an LMDB directory: {@code
+ * lmdb://PATH[?durability=checkpoint|commit|fsync|none][&checkpoint-interval=1s][&map-size=1G]}.
+ * Made by the first write: opening a place where nothing is leaves nothing behind.
  */
 public final class LmdbKv implements OrderedKv {
   private final Directory directory;
-  private final AtomicLong committed = new AtomicLong();
-  private final Object flushing = new Object();
-
-  @GuardedBy("flushing")
-  private long flushed;
-
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LmdbKv(Directory directory) {
@@ -75,11 +67,7 @@ public final class LmdbKv implements OrderedKv {
     if (writes.isEmpty()) {
       return confirm(checks);
     }
-    KvOutcome outcome = directory.storeForWriting().committer().commit(checks, writes);
-    if (outcome.status() == Status.COMMITTED) {
-      committed.incrementAndGet();
-    }
-    return outcome;
+    return directory.storeForWriting().commit(checks, writes);
   }
 
   /** Only a look: no need to wait for a writer. */
@@ -99,16 +87,8 @@ public final class LmdbKv implements OrderedKv {
   @Override
   public void sync() {
     Store store = directory.store();
-    if (store == null || directory.durability() != Durability.FSYNC) {
-      return;
-    }
-    long wanted = committed.get();
-    synchronized (flushing) {
-      if (flushed < wanted) {
-        long covered = committed.get();
-        store.environment().flush();
-        flushed = covered;
-      }
+    if (store != null) {
+      store.sync();
     }
   }
 
@@ -116,23 +96,14 @@ public final class LmdbKv implements OrderedKv {
   public void clear() {
     Store store = directory.store();
     if (store != null) {
-      store.committer().exclusively(store.environment()::clear);
-      committed.incrementAndGet();
-      sync();
+      store.clear();
     }
   }
 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      try {
-        sync();
-      } finally {
-        directory.close();
-      }
+      directory.close();
     }
   }
-
-  /** An open directory and who commits to it. */
-  record Store(Environment environment, GroupCommitter committer) {}
 }

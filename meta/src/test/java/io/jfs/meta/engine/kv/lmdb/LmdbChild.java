@@ -29,6 +29,11 @@ public final class LmdbChild {
 
   /** Starts this class in a JVM of its own. */
   static Process start(String... args) throws Exception {
+    return startClass(LmdbChild.class, args);
+  }
+
+  /** Starts a class's main in a JVM of its own. */
+  static Process startClass(Class<?> main, String... args) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -38,7 +43,7 @@ public final class LmdbChild {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                LmdbChild.class.getName()));
+                main.getName()));
     command.addAll(Arrays.asList(args));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }

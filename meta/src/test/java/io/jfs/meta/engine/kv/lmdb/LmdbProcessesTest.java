@@ -72,7 +72,7 @@ class LmdbProcessesTest {
     Random random = new Random();
     Set<Long> acknowledged = new HashSet<>();
     for (int round = 0; round < 6; round++) {
-      String durability = round % 2 == 0 ? "fsync" : "none";
+      String durability = List.of("checkpoint", "fsync", "none").get(round % 3);
       Process child = LmdbChild.start(url(durability), "write", round + "000000");
       try (BufferedReader out =
           new BufferedReader(

@@ -37,7 +37,7 @@ class LmdbPowerLossProcessesTest {
   private int cuts;
 
   private void start(String name) throws Exception {
-    String url = "lmdb://" + place + "?checkpoint-interval=60ms";
+    String url = "lmdb://" + place + "?checkpoint-interval=200ms";
     PairWriter writer = PairWriter.start(url, name);
     writers.put(name, writer);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -89,8 +89,10 @@ class LmdbPowerLossProcessesTest {
     try {
       int mixed = 0;
       for (int i = 0; i < MOMENTS; i++) {
-        pause(random.nextInt(25));
-        lookAt();
+        for (int j = 0; j < 4; j++) {
+          pause(random.nextInt(20));
+          lookAt();
+        }
         mixed += cut.versions() > 1 ? 1 : 0;
         for (int j = 0; j < 4; j++) {
           cutPower();

@@ -86,7 +86,9 @@ public final class DataStore {
             (id, tier) -> tiers.put(id, new StorageTiers.Tier(tier.storageClass(), tier.tag())));
     boolean isSet =
         tiers.values().stream().anyMatch(t -> !t.storageClass().isEmpty() || !t.tag().isEmpty());
-    if (isSet && format.storage().equalsIgnoreCase("file")) {
+    boolean knowsTiers =
+        !List.of("file", "ceph").contains(format.storage().toLowerCase(Locale.ROOT));
+    if (isSet && !knowsTiers) {
       log.warn("Set storage tier: not supported");
     }
     return new StorageTiers(tiers);

@@ -84,6 +84,9 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule MINIO = onlyIn("io.jfs.chunk.object.s3..", "io.minio..", "okhttp3..");
 
+  @ArchTest
+  static final ArchRule CEPH = onlyIn("io.jfs.chunk.object.ceph..", "com.ceph..", "com.sun.jna..");
+
   /** The kernel's door, and LMDB, whose binding speaks jnr. */
   @ArchTest
   static final ArchRule JNR =

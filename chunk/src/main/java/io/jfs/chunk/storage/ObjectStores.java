@@ -7,6 +7,8 @@ import io.jfs.chunk.object.FileObjectStore;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.object.PrefixedObjectStore;
 import io.jfs.chunk.object.ShardedObjectStore;
+import io.jfs.chunk.object.ceph.CephObjectStore;
+import io.jfs.chunk.object.ceph.CephPool;
 import io.jfs.chunk.object.s3.BucketRegion;
 import io.jfs.chunk.object.s3.S3Config;
 import io.jfs.chunk.object.s3.S3Credentials;
@@ -18,7 +20,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -32,7 +36,7 @@ public final class ObjectStores {
 
   /** Names that {@code --storage} may have. */
   public static List<String> names() {
-    return List.of("file", "minio", "s3");
+    return List.of("file", "minio", "s3", "ceph");
   }
 
   /**
@@ -75,9 +79,16 @@ public final class ObjectStores {
       case "file" -> new FileObjectStore(Path.of(spec.bucket()), spec.durability());
       case "minio" ->
           openS3(spec, name, S3Location.ofMinio(spec.bucket(), spec.environment()), "MINIO_");
+      case "ceph" -> openCeph(spec);
       case "s3" -> openS3(spec, name, S3Location.ofS3(spec.bucket(), spec.environment()), "AWS_");
       default -> throw new IllegalArgumentException("invalid storage: " + spec.storage());
     };
+  }
+
+  private static ObjectStore openCeph(StorageSpec spec) throws IOException {
+    CephPool pool = CephPool.of(spec.bucket(), spec.accessKey(), spec.secretKey());
+    Duration timeout = Collections.max(List.of(spec.getTimeout(), spec.putTimeout()));
+    return new CephObjectStore(pool, timeout, spec.environment());
   }
 
   private static ObjectStore openS3(

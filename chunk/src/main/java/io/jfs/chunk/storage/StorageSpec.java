@@ -94,6 +94,23 @@ public record StorageSpec(
         environment);
   }
 
+  /** The same whose PUT waits for this, if it is a folder. */
+  public StorageSpec withDurability(Durability other) {
+    return new StorageSpec(
+        storage,
+        bucket,
+        accessKey,
+        secretKey,
+        sessionToken,
+        shards,
+        tiers,
+        getTimeout,
+        putTimeout,
+        userAgent,
+        other,
+        environment);
+  }
+
   StorageSpec with(String otherBucket, int count) {
     return new StorageSpec(
         storage,

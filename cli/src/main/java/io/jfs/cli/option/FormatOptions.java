@@ -6,7 +6,8 @@ import java.util.List;
 public final class FormatOptions {
   /** Object store driver. */
   public static final Option<String> STORAGE =
-      Option.text("storage", "NAME", "file", "object store that holds the data: file, ...");
+      Option.text(
+          "storage", "NAME", "file", "object store that holds the data: file, s3, minio, ceph");
 
   /** Where the object store is. */
   public static final Option<String> BUCKET =

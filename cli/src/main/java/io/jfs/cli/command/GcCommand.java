@@ -11,9 +11,14 @@ import io.jfs.cli.option.Option;
 import io.jfs.cli.option.OptionGroup;
 import io.jfs.cli.option.Options;
 import io.jfs.cli.option.UsageException;
+import io.jfs.cli.progress.Counter;
 import io.jfs.cli.progress.Progress;
+import io.jfs.cli.progress.Unit;
 import io.jfs.meta.admin.SliceInventory;
 import io.jfs.meta.admin.SliceInventory.Waiting;
+import io.jfs.meta.admin.StrayChunks;
+import io.jfs.meta.admin.StrayChunks.Stray;
+import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.FsException;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class GcCommand implements Command {
   private static final Logger log = LoggerFactory.getLogger(GcCommand.class);
   private static final Duration GRACE = Duration.ofHours(1);
+  private static final int MOST_NAMED = 100;
 
   private static final Option<Boolean> DELETE =
       Option.flag(
@@ -63,9 +69,11 @@ final class GcCommand implements Command {
         Compares all objects with all slices in the metadata and tells how many objects are valid,
         wait for their deletion, were replaced by a compaction and are kept by the trash, or are
         leaked: nobody knows them. Objects younger than an hour are never judged, because whoever
-        writes them may not have told yet (JFS_GC_SKIPPEDTIME sets other seconds). Without --delete and
-        --compact nothing is changed. The volume may be in use. Needs little memory however large
-        the volume is.
+        writes them may not have told yet (JFS_GC_SKIPPEDTIME sets other seconds). Chunks in the
+        metadata whose inode is not there, as clients leave them that die while they delete a file,
+        are told apart; --delete lets go of them and of their data. Without --delete and --compact
+        nothing is changed. The volume may be in use. Needs little memory however large the volume
+        is.
 
         Examples:
           jfs gc redis://localhost/1
@@ -96,6 +104,7 @@ final class GcCommand implements Command {
       if (delete) {
         collection.deleteWhatIsDue();
       }
+      strayChunks(tool, progress, delete);
       if (compact) {
         log.info("Compacted {} chunks.", collection.compact());
       }
@@ -119,6 +128,34 @@ final class GcCommand implements Command {
           : Duration.ofSeconds(Long.parseUnsignedLong(seconds));
     } catch (NumberFormatException e) {
       throw new UsageException("JFS_GC_SKIPPEDTIME: \"" + seconds + "\" is not a number");
+    }
+  }
+
+  /** Before objects are judged: those of a stray chunk's slices are in use until it is gone. */
+  private static void strayChunks(VolumeTool tool, Progress progress, boolean delete) {
+    Counter looked = progress.spinner("Stray chunks", Unit.COUNT);
+    List<Stray> strays = StrayChunks.find(tool.engine());
+    looked.add(strays.size());
+    looked.end();
+    if (strays.isEmpty()) {
+      return;
+    }
+    strays.stream()
+        .map(stray -> stray.chunk().ino().toString())
+        .distinct()
+        .limit(MOST_NAMED)
+        .forEach(ino -> log.info("chunks of inode {}, which is not there", ino));
+    log.info(
+        "found {} chunks without an inode ({} slices, {} bytes)",
+        strays.size(),
+        strays.stream().mapToLong(Stray::slices).sum(),
+        strays.stream().mapToLong(Stray::bytes).sum());
+    if (delete) {
+      List<ChunkKey> chunks = strays.stream().map(Stray::chunk).toList();
+      long gone = tool.meta().housekeeping().removeStrayChunks(chunks);
+      log.info("Deleted {} chunks without an inode", gone);
+    } else {
+      log.info("Please add `--delete` to delete chunks without an inode");
     }
   }
 

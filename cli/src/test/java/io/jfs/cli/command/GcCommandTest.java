@@ -11,6 +11,8 @@ import io.jfs.meta.engine.Engines;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.DelayedSlice;
+import io.jfs.meta.model.Dentry;
+import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.model.NewInode;
@@ -22,6 +24,7 @@ import io.jfs.meta.txn.Commit;
 import io.jfs.meta.txn.CommitOutcome;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.Mutation;
+import io.jfs.meta.txn.Ref;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,5 +148,64 @@ final class GcCommandTest {
     Files.delete(blocks().resolve(LEAKED + "_0_10"));
     Files.delete(blocks().resolve(PENDING + "_0_10"));
     deletesWhatNobodyNeeds();
+  }
+
+  private static ChunkKey chunkOf(long ino) {
+    return new ChunkKey(new Ino(ino), 0);
+  }
+
+  private static Mutation chunk(long ino, long slice) {
+    return new Mutation.SetLog<>(
+        Records.CHUNK, chunkOf(ino), List.of(new Slice(0, slice, 10, 0, 10)));
+  }
+
+  @Test
+  void chunksWithoutAnInodeAreTheirOwnKind() throws Exception {
+    long stray = 20;
+    putOld(stray + "_0_10");
+    write(chunk(900, stray));
+    CommandRun look = jfs("gc", meta);
+    look.succeeded();
+    assertThat(look.log())
+        .contains("chunks of inode 900, which is not there")
+        .contains("found 1 chunks without an inode (1 slices, 10 bytes)")
+        .contains("add `--delete`");
+    assertThat(left()).contains(stray + "_0_10");
+    assertThat(jfs("fsck", meta).out())
+        .contains("WRONG CHUNK_WITHOUT_INODE inode 900", "gc --delete removes it");
+    CommandRun delete = jfs("gc", "--delete", meta);
+    delete.succeeded();
+    assertThat(delete.log()).contains("Deleted 1 chunks without an inode");
+    assertThat(left()).doesNotContain(stray + "_0_10").contains(LIVE + "_0_65536");
+    assertThat(jfs("gc", meta).log()).doesNotContain("without an inode");
+    assertThat(jfs("fsck", meta).out()).doesNotContain("CHUNK_WITHOUT_INODE");
+  }
+
+  @Test
+  void chunksOfWhatAnythingStillSpeaksOfAreNoStrays() throws Exception {
+    write(
+        chunk(901, 21),
+        new Mutation.PutField<>(
+            Records.DELETED_FILE,
+            Records.Volume.KEY,
+            new Records.DeletedFile(new Ino(901), 10),
+            now.getEpochSecond()),
+        chunk(902, 22),
+        new Mutation.PutField<>(Records.SUSTAINED, 77L, new Ino(902), true),
+        chunk(903, 23),
+        new Mutation.PutField<>(
+            Records.DENTRY,
+            Ino.ROOT,
+            Name.of("lost-attributes"),
+            new Dentry(FileType.REGULAR, new Ino(903))));
+    CommandRun run = jfs("gc", "--delete", meta);
+    run.succeeded();
+    assertThat(run.log()).doesNotContain("without an inode");
+    try (Engine engine = Engines.open(meta, Map.of())) {
+      for (long ino : new long[] {901, 902, 903}) {
+        Ref ref = new Ref.OfLog<>(Records.CHUNK, chunkOf(ino));
+        assertThat(engine.fetch(List.of(ref)).get(ref).value()).isNotEqualTo(List.of());
+      }
+    }
   }
 }

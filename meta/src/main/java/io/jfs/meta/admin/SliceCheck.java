@@ -60,7 +60,11 @@ final class SliceCheck {
       find(
           Kind.CHUNK_WITHOUT_INODE,
           chunk.ino(),
-          "chunk " + chunk.index() + " of a file that is not there");
+          "chunk "
+              + chunk.index()
+              + (tree.exists(chunk.ino())
+                  ? " of what is no file"
+                  : " of a file that is not there, jfs gc --delete removes it"));
     }
     for (Slice record : records) {
       if (!isPossible(record)) {

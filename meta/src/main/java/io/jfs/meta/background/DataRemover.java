@@ -75,6 +75,24 @@ public final class DataRemover {
     }
   }
 
+  /**
+   * Removes a chunk without an inode now.
+   *
+   * @return whether it is gone; false if its inode is there, or the engine failed
+   */
+  public boolean removeStray(ChunkKey chunk) {
+    try {
+      while (operations.<Boolean>read(txn -> txn.attr(chunk.ino()) == null)) {
+        if (operations.change(chunk.ino(), txn -> DeleteData.strayChunk(txn, chunk))) {
+          return true;
+        }
+      }
+    } catch (FsException | EngineException e) {
+      LOG.warn("chunk {} of missing inode {}: {}", chunk.index(), chunk.ino(), e.getMessage());
+    }
+    return false;
+  }
+
   /** Ends what a compaction still keeps. */
   public void remove(DelayedSlice row) {
     try {

@@ -4,6 +4,7 @@ import io.jfs.meta.Namespace;
 import io.jfs.meta.Operations;
 import io.jfs.meta.RemoveTree;
 import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.DelayedSlice;
 import io.jfs.meta.model.DirEntry;
 import io.jfs.meta.model.Errno;
@@ -134,6 +135,16 @@ public final class HourlyJobs {
         LOG.warn("unfinished clone {}: {}", top, e.getMessage());
       }
     }
+  }
+
+  /**
+   * Lets go of chunks whose file is not there. Each is looked at again: a file that is there keeps
+   * its chunks. Only gc does this.
+   *
+   * @return how many went
+   */
+  public long removeStrayChunks(List<ChunkKey> chunks) {
+    return chunks.stream().filter(remover::removeStray).count();
   }
 
   /**

@@ -77,6 +77,16 @@ public final class DeleteData {
     return all;
   }
 
+  /**
+   * As {@link #chunk}, for a chunk whose inode was found missing: nothing is changed if it is
+   * there.
+   *
+   * @return whether the chunk is gone
+   */
+  public static boolean strayChunk(MetaTxn txn, ChunkKey chunk) {
+    return txn.attr(chunk.ino()) == null && chunk(txn, chunk);
+  }
+
   /** Forgets a deleted file whose chunks are gone. */
   public static void forget(MetaTxn txn, Records.DeletedFile file) {
     txn.records().remove(Records.DELETED_FILE, Records.Volume.KEY, file);

@@ -1,17 +1,24 @@
 package io.jfs.cli.admin;
 
 import io.jfs.chunk.compress.ZstdStreams;
+import io.jfs.chunk.encrypt.Encryption;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dump in a file, compressed as its name says: {@code .gz}, {@code .zstd}, or not at all. It
@@ -56,11 +63,39 @@ public final class DumpFile {
 
   /** Opens {@code file}. */
   public static InputStream read(Path file) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+    return read(file, null);
+  }
+
+  /**
+   * Opens a file that was taken out of the bucket of an encrypted volume: its backups are encrypted
+   * as a whole.
+   *
+   * @param encryption null if it is not encrypted
+   * @throws IOException also if it was changed, or encrypted with another key, or is too large for
+   *     this process: it can only be decrypted as a whole
+   */
+  public static InputStream read(Path file, @Nullable Encryption encryption) throws IOException {
+    InputStream raw =
+        encryption == null
+            ? new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)
+            : new ByteArrayInputStream(decrypted(file, encryption));
     if (file.toString().endsWith(".gz")) {
       return new GZIPInputStream(raw, BUFFER_BYTES);
     }
     return file.toString().endsWith(".zstd") ? ZstdStreams.decompressing(raw) : raw;
+  }
+
+  private static byte[] decrypted(Path file, Encryption encryption) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size > Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 3)) {
+        throw new IOException(
+            file + " is too large to be decrypted here: give Java a heap of 3 times its size");
+      }
+      ByteBuffer plain = ByteBuffer.allocate((int) size);
+      encryption.open(channel.map(MapMode.READ_ONLY, 0, size), plain);
+      return Arrays.copyOf(plain.array(), plain.position());
+    }
   }
 
   /** Gzip at its fastest level: a dump is mostly numbers that never repeat. */

@@ -1,5 +1,7 @@
 package io.jfs.cli.bench;
 
+import io.jfs.cli.watch.Screen;
+import io.jfs.cli.watch.Screen.Style;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -43,8 +45,11 @@ public final class LatencyText {
     return percent == Math.rint(percent) ? "p" + (int) percent : "p" + percent;
   }
 
-  /** One line for each class of 1, 2, 5 x 10^n that has operations, with a bar for its share. */
-  public static String histogram(Latencies latencies) {
+  /**
+   * One line for each class of 1, 2, 5 x 10^n that has operations, with a bar for its share.
+   * Colours tell the classes that the 90th and the 99th percentile lie beyond.
+   */
+  public static String histogram(Latencies latencies, Screen screen) {
     long total = latencies.count();
     if (total == 0) {
       return "";
@@ -52,9 +57,12 @@ public final class LatencyText {
     Map<Long, Long> classes = classes(latencies);
     long most = classes.values().stream().mapToLong(n -> n).max().orElse(1);
     StringBuilder text = new StringBuilder();
+    long[] before = new long[1];
     classes.forEach(
         (upperNanos, count) -> {
           int columns = (int) Math.ceil((double) count * BAR_COLUMNS / most);
+          Style style = style((double) before[0] / total);
+          before[0] += count;
           text.append(
               String.format(
                   Locale.ROOT,
@@ -62,10 +70,15 @@ public final class LatencyText {
                   limit(upperNanos),
                   count,
                   100.0 * count / total,
-                  "#".repeat(columns)));
+                  columns == 0 ? "" : screen.styled(style, "#".repeat(columns))));
           text.append('\n');
         });
     return text.toString();
+  }
+
+  /** Of a class that begins behind so large a share of all operations. */
+  private static Style style(double shareBefore) {
+    return shareBefore < 0.9 ? Style.GREEN : shareBefore < 0.99 ? Style.YELLOW : Style.RED;
   }
 
   private static String limit(long nanos) {

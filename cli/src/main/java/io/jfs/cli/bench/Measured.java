@@ -1,6 +1,7 @@
 package io.jfs.cli.bench;
 
 import io.jfs.cli.text.Table;
+import io.jfs.cli.watch.Screen;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +15,41 @@ import java.util.Map;
  * @param result all numbers
  */
 public record Measured(String item, String value, String cost, Load.Result result) {
-  /** For people. */
-  public static Table table(List<Measured> rows) {
+  /** For people; colours say what is fast and what is slow. */
+  public static Table table(List<Measured> rows, Screen screen) {
     Table table = Table.of("ITEM", "VALUE", "COST", "p50", "p95", "p99");
     for (Measured row : rows) {
       Latencies latencies = row.result().latencies();
       table.row(
           row.item(),
-          row.value(),
-          row.cost(),
-          LatencyText.time(latencies.percentileNanos(50)),
-          LatencyText.time(latencies.percentileNanos(95)),
-          LatencyText.time(latencies.percentileNanos(99)));
+          row.styledValue(screen),
+          row.styledCost(screen, row.cost(), row.result().averageNanos()),
+          row.percentile(screen, latencies, 50),
+          row.percentile(screen, latencies, 95),
+          row.percentile(screen, latencies, 99));
     }
     return table;
+  }
+
+  private String styledValue(Screen screen) {
+    Grades grades = Grades.of(item);
+    double rate = value.endsWith("MiB/s") ? result.mibPerSecond() : listedRate();
+    return grades == null ? value : screen.styled(grades.ofRate(rate), value);
+  }
+
+  /** One operation may be about many things: then the text tells how many in a second. */
+  private double listedRate() {
+    return Double.parseDouble(value.substring(0, value.indexOf(' ')));
+  }
+
+  private String styledCost(Screen screen, String text, double nanos) {
+    Grades grades = Grades.of(item);
+    return grades == null ? text : screen.styled(grades.ofLatency(nanos), text);
+  }
+
+  private String percentile(Screen screen, Latencies latencies, double percent) {
+    long nanos = latencies.percentileNanos(percent);
+    return styledCost(screen, LatencyText.time(nanos), (double) nanos);
   }
 
   /** For a JSON document; latencies in milliseconds. */

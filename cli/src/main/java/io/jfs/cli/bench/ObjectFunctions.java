@@ -4,6 +4,8 @@ import io.jfs.chunk.object.NoSuchObjectException;
 import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.cli.text.Table;
+import io.jfs.cli.watch.Screen;
+import io.jfs.cli.watch.Screen.Style;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,13 +61,24 @@ public final class ObjectFunctions {
   }
 
   /** The results as a table. */
-  public static String table(Map<String, String> results) {
+  public static String table(Map<String, String> results, Screen screen) {
     Table table = Table.of("CATEGORY", "TEST", "RESULT");
     int number = 0;
     for (Map.Entry<String, String> result : results.entrySet()) {
-      table.row(number++ < 9 ? "basic" : "sync", result.getKey(), result.getValue());
+      table.row(
+          number++ < 9 ? "basic" : "sync", result.getKey(), styled(result.getValue(), screen));
     }
     return table.toString();
+  }
+
+  private static String styled(String result, Screen screen) {
+    Style style =
+        switch (result) {
+          case PASS -> Style.GREEN;
+          case NOT_THERE -> Style.YELLOW;
+          default -> Style.RED;
+        };
+    return screen.styled(style, result);
   }
 
   private void test(String name, Test test) {

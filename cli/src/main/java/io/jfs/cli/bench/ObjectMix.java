@@ -2,6 +2,7 @@ package io.jfs.cli.bench;
 
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.cli.admin.Quantities;
+import io.jfs.cli.watch.Screen;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class ObjectMix {
    */
   public record Outcome(Plan plan, Load.Result all, Latencies reads, Latencies writes) {
     /** For people: throughput, then the spread of reads and of writes. */
-    public String text() {
+    public String text(Screen screen) {
       StringBuilder text = new StringBuilder();
       text.append(
           String.format(
@@ -66,18 +67,18 @@ public final class ObjectMix {
               all.elapsedNanos() / 1e9,
               all.perSecond(),
               all.mibPerSecond()));
-      append(text, "reads", reads);
-      append(text, "writes", writes);
+      append(text, "reads", reads, screen);
+      append(text, "writes", writes, screen);
       return text.toString();
     }
 
-    private void append(StringBuilder text, String what, Latencies latencies) {
+    private void append(StringBuilder text, String what, Latencies latencies, Screen screen) {
       if (latencies.count() > 0) {
         double perSecond = latencies.count() * 1e9 / all.elapsedNanos();
         text.append(
             String.format(Locale.ROOT, "%s: %d, %.1f IOPS%n", what, latencies.count(), perSecond));
         text.append("  ").append(LatencyText.line(latencies)).append('\n');
-        text.append(LatencyText.histogram(latencies));
+        text.append(LatencyText.histogram(latencies, screen));
       }
     }
 

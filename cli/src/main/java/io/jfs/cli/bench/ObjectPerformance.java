@@ -26,20 +26,20 @@ public final class ObjectPerformance {
    * What is measured.
    *
    * @param blockBytes size of one part of a big object
-   * @param bigBytes size of all big objects together, for each thread
+   * @param bigBytes size of all big objects together
    * @param smallBytes size of a small object
-   * @param smallObjects how many, for each thread
+   * @param smallObjects how many
    * @param threads at once
    */
   public record Plan(int blockBytes, long bigBytes, int smallBytes, int smallObjects, int threads) {
     /** How many blocks, of all threads. */
     long blocks() {
-      return Math.max(1, bigBytes / blockBytes) * threads;
+      return Math.max(1, (bigBytes + blockBytes - 1) / blockBytes);
     }
 
     /** How many small objects, of all threads. */
     long smalls() {
-      return (long) smallObjects * threads;
+      return smallObjects;
     }
   }
 

@@ -6,11 +6,13 @@ import io.jfs.cli.admin.Quantities;
 import io.jfs.cli.bench.FileBench;
 import io.jfs.cli.bench.Measured;
 import io.jfs.cli.bench.MountCosts;
+import io.jfs.cli.option.GlobalOptions;
 import io.jfs.cli.option.Option;
 import io.jfs.cli.option.OptionGroup;
 import io.jfs.cli.option.Options;
 import io.jfs.cli.option.UsageException;
 import io.jfs.cli.text.Table;
+import io.jfs.cli.watch.Screen;
 import io.jfs.meta.model.JsonText;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -96,7 +98,7 @@ final class BenchCommand implements Command {
       Path folder = path.resolve("__juicefs_benchmark_" + System.nanoTime() + "__");
       Files.createDirectory(folder);
       try {
-        run(folder, plan, options.get(JSON), invocation.out());
+        run(folder, plan, options, invocation.out());
       } finally {
         remove(folder);
       }
@@ -106,17 +108,18 @@ final class BenchCommand implements Command {
     }
   }
 
-  private static void run(Path folder, FileBench.Plan plan, boolean json, PrintStream out)
+  private static void run(Path folder, FileBench.Plan plan, Options options, PrintStream out)
       throws Exception {
     MountCosts costs = MountCosts.begin(folder);
     long start = System.nanoTime();
     List<Measured> rows = new FileBench(folder, plan).run(BenchCommand::dropCaches);
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (json) {
+    if (options.get(JSON)) {
       out.println(JsonText.of(Map.of("results", rows.stream().map(Measured::json).toList()), "  "));
       return;
     }
-    Table table = Measured.table(rows);
+    Screen screen = Screen.standard(!options.get(GlobalOptions.NO_COLOR));
+    Table table = Measured.table(rows, screen);
     costs.addTo(table);
     out.println("Benchmark finished!");
     out.printf(

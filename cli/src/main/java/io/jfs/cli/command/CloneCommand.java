@@ -10,7 +10,6 @@ import io.jfs.cli.option.UsageException;
 import io.jfs.cli.progress.Counter;
 import io.jfs.cli.progress.Progress;
 import io.jfs.cli.progress.Unit;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -77,7 +76,7 @@ final class CloneCommand implements Command {
             .inode(MountedPath.inode(MountedPath.parentOf(source)))
             .inode(MountedPath.inode(directory))
             .name(target)
-            .u16(umask())
+            .u16(ProcessUser.umask())
             .u8(invocation.options().get(PRESERVE) ? 1 : 0)
             .u8(ControlPayload.threads(invocation.options(), THREADS))
             .bytes();
@@ -115,18 +114,5 @@ final class CloneCommand implements Command {
       throw new CommandException("\"" + target + "\" already exists");
     }
     return target;
-  }
-
-  /** What new files are not allowed for this process, as /proc tells; 022 if it does not. */
-  private static int umask() {
-    try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith("Umask:"))
-          .map(line -> Integer.parseInt(line.substring("Umask:".length()).strip(), 8))
-          .findFirst()
-          .orElse(022);
-    } catch (IOException | NumberFormatException e) {
-      return 022;
-    }
   }
 }

@@ -13,6 +13,7 @@ public final class Commands {
           new BenchCommand(),
           new ObjbenchCommand(),
           new MetabenchCommand(),
+          new MdtestCommand(),
           new StatusCommand(),
           new StatsCommand(),
           new ProfileCommand(),

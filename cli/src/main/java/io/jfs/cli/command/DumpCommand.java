@@ -38,6 +38,8 @@ final class DumpCommand implements Command {
       Option.flag("binary", "records as they are, smaller and faster; always the whole volume");
   private static final Option<Boolean> SKIP_TRASH =
       Option.flag("skip-trash", "leave the trash out");
+  private static final Option<Boolean> FAST =
+      Option.flag("fast", "accepted; dumps are always streamed, and as fast as they get");
 
   @Override
   public String name() {
@@ -62,7 +64,7 @@ final class DumpCommand implements Command {
   @Override
   public List<OptionGroup> options() {
     return List.of(
-        OptionGroup.of("DUMP", SUBDIR, KEEP_SECRET_KEY, SKIP_TRASH, BINARY, Threads.OPTION));
+        OptionGroup.of("DUMP", SUBDIR, KEEP_SECRET_KEY, SKIP_TRASH, FAST, BINARY, Threads.OPTION));
   }
 
   @Override

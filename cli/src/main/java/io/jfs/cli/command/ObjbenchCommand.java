@@ -2,6 +2,7 @@ package io.jfs.cli.command;
 
 import static io.jfs.cli.bench.JobFile.atLeastOne;
 
+import io.jfs.chunk.object.FileObjectStore.Durability;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.chunk.object.StorageTiers;
 import io.jfs.chunk.storage.ObjectStores;
@@ -14,12 +15,15 @@ import io.jfs.cli.bench.ObjectFunctions;
 import io.jfs.cli.bench.ObjectMix;
 import io.jfs.cli.bench.ObjectPerformance;
 import io.jfs.cli.option.FormatOptions;
+import io.jfs.cli.option.GlobalOptions;
 import io.jfs.cli.option.ObjbenchOptions;
 import io.jfs.cli.option.Option;
 import io.jfs.cli.option.OptionGroup;
 import io.jfs.cli.option.Options;
+import io.jfs.cli.option.StorageOptions;
 import io.jfs.cli.option.UsageException;
 import io.jfs.cli.text.Table;
+import io.jfs.cli.watch.Screen;
 import io.jfs.meta.model.JsonText;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -96,7 +100,7 @@ final class ObjbenchCommand implements Command {
         if (mixes.isEmpty()) {
           whole(store, prefix, options, plan, json ? null : out, result);
         } else {
-          timed(store, prefix, mixes, json ? null : out, result);
+          timed(store, prefix, mixes, screen(options), json ? null : out, result);
         }
         all.add(result);
         store.delete(prefix);
@@ -146,7 +150,11 @@ final class ObjbenchCommand implements Command {
             .withCredentials(
                 orEnvironment(options, FormatOptions.ACCESS_KEY, "ACCESS_KEY"),
                 orEnvironment(options, FormatOptions.SECRET_KEY, "SECRET_KEY"),
-                orEnvironment(options, FormatOptions.SESSION_TOKEN, "SESSION_TOKEN"));
+                orEnvironment(options, FormatOptions.SESSION_TOKEN, "SESSION_TOKEN"))
+            .withDurability(
+                options.get(StorageOptions.DURABILITY).equals("disk")
+                    ? Durability.FSYNC
+                    : Durability.PAGE_CACHE);
     try {
       return ObjectStores.open(plain);
     } catch (IOException | IllegalArgumentException e) {
@@ -177,12 +185,12 @@ final class ObjbenchCommand implements Command {
     if (!options.get(ObjbenchOptions.SKIP_FUNCTIONAL_TESTS)) {
       say(out, "Start Functional Testing ...\n");
       Map<String, String> functions = new ObjectFunctions(store, prefix).run();
-      say(out, ObjectFunctions.table(functions) + "\n");
+      say(out, ObjectFunctions.table(functions, screen(options)) + "\n");
       result.put("functions", functions);
     }
     say(out, "Start Performance Testing ...\n");
     List<Measured> rows = new ObjectPerformance(store, plan, prefix).run();
-    Table table = Measured.table(rows);
+    Table table = Measured.table(rows, screen(options));
     say(
         out,
         String.format(
@@ -202,6 +210,7 @@ final class ObjbenchCommand implements Command {
       ObjectStore store,
       String prefix,
       List<ObjectMix.Plan> plans,
+      Screen screen,
       @Nullable PrintStream out,
       Map<String, Object> result)
       throws Exception {
@@ -209,9 +218,13 @@ final class ObjbenchCommand implements Command {
     for (ObjectMix.Plan plan : plans) {
       ObjectMix.Outcome outcome = new ObjectMix(store, plan, prefix).run();
       runs.add(outcome.json());
-      say(out, outcome.text());
+      say(out, outcome.text(screen));
     }
     result.put("runs", runs);
+  }
+
+  private static Screen screen(Options options) {
+    return Screen.standard(!options.get(GlobalOptions.NO_COLOR));
   }
 
   private static void say(@Nullable PrintStream out, String text) {

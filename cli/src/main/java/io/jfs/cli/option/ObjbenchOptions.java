@@ -7,7 +7,7 @@ import java.util.List;
 public final class ObjbenchOptions {
   /** Driver. */
   public static final Option<String> STORAGE =
-      Option.text("storage", "NAME", "file", "object store: file, s3, minio, ...");
+      Option.text("storage", "NAME", "file", "object store: file, s3, minio, ceph");
 
   /** Shards. */
   public static final Option<Long> SHARDS =
@@ -21,9 +21,10 @@ public final class ObjbenchOptions {
   public static final Option<Long> BLOCK_SIZE =
       Option.size("block-size b", 'K', "4M", "size of one request for big objects");
 
-  /** All big objects of a thread. */
+  /** All big objects. */
   public static final Option<Long> BIG_OBJECT_SIZE =
-      Option.size("big-object-size", 'M', "1G", "bytes that each thread uploads and downloads");
+      Option.size(
+          "big-object-size", 'M', "1G", "bytes that all threads upload and download together");
 
   /** A small object. */
   public static final Option<Long> SMALL_OBJECT_SIZE =
@@ -31,7 +32,7 @@ public final class ObjbenchOptions {
 
   /** How many small objects. */
   public static final Option<Long> SMALL_OBJECTS =
-      Option.number("small-objects", "100", "small objects of each thread");
+      Option.number("small-objects", "100", "small objects of all threads together");
 
   /** Only measure. */
   public static final Option<Boolean> SKIP_FUNCTIONAL_TESTS =
@@ -73,7 +74,8 @@ public final class ObjbenchOptions {
               FormatOptions.SECRET_KEY,
               FormatOptions.SESSION_TOKEN,
               SHARDS,
-              STORAGE_CLASS),
+              STORAGE_CLASS,
+              StorageOptions.DURABILITY),
           OptionGroup.of(
               "MEASURING",
               THREADS,

@@ -109,6 +109,11 @@ public final class Option<T> {
     return new Option<>(names, label, defaultText, description, parser, true);
   }
 
+  /** The same option where it means something else. */
+  public Option<T> described(String other) {
+    return new Option<>(names, label, defaultText, other, parser, hidden);
+  }
+
   /** The name after {@code --}. */
   public String name() {
     return names.get(0);

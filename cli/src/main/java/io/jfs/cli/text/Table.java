@@ -3,12 +3,15 @@ package io.jfs.cli.text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A table with a frame of {@code + - |}: titles in the middle of their column, cells at its right
  * or, for the columns named so, at its left. Vfs-cli spec 3.8.
  */
 public final class Table {
+  private static final Pattern COLOUR = Pattern.compile("\033\\[[0-9;]*m");
+
   private final List<String> titles;
   private final int leftColumns;
   private final List<List<String>> rows = new ArrayList<>();
@@ -79,8 +82,10 @@ public final class Table {
     return widths;
   }
 
+  /** Columns of a terminal that a cell takes; colours take none. */
   private static int width(String text) {
-    return text.codePointCount(0, text.length());
+    String plain = text.indexOf('\033') < 0 ? text : COLOUR.matcher(text).replaceAll("");
+    return plain.codePointCount(0, plain.length());
   }
 
   private static String rule(int[] widths) {

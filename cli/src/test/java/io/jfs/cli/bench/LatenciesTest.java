@@ -3,6 +3,7 @@ package io.jfs.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import io.jfs.cli.watch.Screen;
 import org.junit.jupiter.api.Test;
 
 final class LatenciesTest {
@@ -14,7 +15,7 @@ final class LatenciesTest {
     assertThat(latencies.leastNanos()).isZero();
     assertThat(latencies.greatestNanos()).isZero();
     assertThat(latencies.percentileNanos(99)).isZero();
-    assertThat(LatencyText.histogram(latencies)).isEmpty();
+    assertThat(LatencyText.histogram(latencies, Screen.standard(false))).isEmpty();
   }
 
   @Test
@@ -61,7 +62,7 @@ final class LatenciesTest {
     for (int i = 0; i < 25; i++) {
       latencies.add(3_000_000);
     }
-    assertThat(LatencyText.histogram(latencies))
+    assertThat(LatencyText.histogram(latencies, Screen.standard(false)))
         .isEqualTo(
             """
               <    500 us         75  75.00%% |%s

@@ -3,6 +3,7 @@ package io.jfs.cli.command;
 import static io.jfs.cli.CommandRun.jfs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jfs.cli.CommandRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -128,5 +129,60 @@ final class BenchCommandsTest {
     jfs("bench", path.resolve("none").toString()).failed("is not a directory");
     assertThat(jfs("bench", "--json", "--big-file-size", "0", path.toString()).succeeded())
         .contains("\"item\": \"Read small file\"");
+  }
+
+  @Test
+  void mdtestMakesATree() throws Exception {
+    String meta = "lmdb://" + folder.resolve("meta");
+    jfs("format", "--bucket", store(), meta, "vol").succeeded();
+    Path lines = folder.resolve("operations");
+    CommandRun run =
+        jfs(
+            "mdtest",
+            "--threads",
+            "3",
+            "--dirs",
+            "4",
+            "--files",
+            "5",
+            "--access-log",
+            lines.toString(),
+            meta,
+            "/test1");
+    assertThat(run.succeeded()).contains("|       mkdir |", "| create file |", "files/s |");
+    assertThat(run.log())
+        .contains("Create 315 files in 21 dirs")
+        .containsPattern("Created 21 dirs in [0-9.]+s \\([0-9]+ dirs/s\\)")
+        .containsPattern("Created 315 files in [0-9.]+s \\([0-9]+ files/s\\)");
+    String tree = jfs("dump", meta).succeeded();
+    for (int walker = 0; walker < 3; walker++) {
+      assertThat(tree.split("\"file.mdtest." + walker + ".4\"", -1)).hasSize(21 + 1);
+    }
+    assertThat(Files.readAllLines(lines))
+        .hasSize(22 + 315)
+        .allMatch(
+            line ->
+                line.matches(
+                    "[0-9.]{10} [0-9:.]{15} \\[uid:\\d+,gid:\\d+,pid:\\d+\\] "
+                        + "(Mkdir|Create) \\(/test1/test-dir.0-0\\S*, ?\\d+\\): OK <\\d\\.\\d{6}>"));
+    assertThat(jfs("fsck", meta).succeeded()).isEmpty();
+    jfs("mdtest", meta, "/test1").failed("/test1: ");
+    jfs("mdtest", meta, "/no/such").failed("/no/such: ");
+    assertThat(jfs("mdtest", "--json", "--depth", "0", meta, "/test2").succeeded())
+        .contains("\"item\": \"mkdir\"", "\"operations\": 10");
+  }
+
+  @Test
+  void mdtestWritesLengthsWithoutData() {
+    String meta = "lmdb://" + folder.resolve("meta");
+    jfs("format", "--bucket", store(), meta, "vol").succeeded();
+    String length = Long.toString((64L << 20) + 5);
+    jfs("mdtest", "--depth", "0", "--files", "1", "--write", length, meta, "/t").succeeded();
+    assertThat(jfs("dump", meta).succeeded()).contains("\"length\":" + length);
+    assertThat(folder.resolve("store/vol/chunks")).doesNotExist();
+    jfs("mdtest", "--files", "0", meta, "/u").failed("--files must be from 1");
+    jfs("mdtest", "--dirs", "100", "--depth", "9", meta, "/u").failed("10 million directories");
+    jfs("mdtest", meta, "u").failed("is not absolute");
+    assertThat(jfs("dump", meta).succeeded()).doesNotContain("\"u\"");
   }
 }

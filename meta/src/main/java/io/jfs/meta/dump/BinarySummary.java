@@ -8,6 +8,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,8 +18,21 @@ import java.util.TreeMap;
  *
  * @param version of the layout
  * @param rows how many there are of each kind
+ * @param segments in the order of the file
  */
-public record BinarySummary(long version, SortedMap<String, Long> rows) {
+public record BinarySummary(
+    long version, SortedMap<String, Long> rows, List<SegmentPlace> segments) {
+  private static final int HEADER_BYTES = Integer.BYTES + Long.BYTES;
+
+  /**
+   * A segment.
+   *
+   * @param name of its kind
+   * @param offset where it begins in the file, uncompressed
+   * @param lengthBytes without its header
+   */
+  public record SegmentPlace(String name, long offset, long lengthBytes) {}
+
   /**
    * Reads a dump up to its end.
    *
@@ -25,6 +40,8 @@ public record BinarySummary(long version, SortedMap<String, Long> rows) {
    */
   public static BinarySummary read(InputStream stream) throws FormatException, IOException {
     DataInputStream in = new DataInputStream(stream);
+    List<SegmentPlace> segments = new ArrayList<>();
+    long offset = 0;
     try {
       for (int type = in.readInt(); type != Segment.END; type = in.readInt()) {
         long length = in.readLong();
@@ -32,6 +49,8 @@ public record BinarySummary(long version, SortedMap<String, Long> rows) {
           throw new FormatException("not a binary dump: a segment of type " + type);
         }
         in.skipNBytes(length);
+        segments.add(new SegmentPlace(Segment.nameOf(type), offset, length));
+        offset += HEADER_BYTES + length;
       }
     } catch (EOFException e) {
       throw new FormatException("not a binary dump: it ends early");
@@ -57,6 +76,6 @@ public record BinarySummary(long version, SortedMap<String, Long> rows) {
         }
       }
     }
-    return new BinarySummary(version, rows);
+    return new BinarySummary(version, rows, List.copyOf(segments));
   }
 }

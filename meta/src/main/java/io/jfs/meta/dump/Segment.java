@@ -57,6 +57,12 @@ enum Segment {
     return batchField;
   }
 
+  /** Name of a type, also of one that is not loaded. */
+  static String nameOf(int type) {
+    Segment segment = ofType(type);
+    return segment == null ? "changeLog" : segment.title;
+  }
+
   /** The kind of a type; null for one that is not known here. */
   static @Nullable Segment ofType(int type) {
     for (Segment segment : values()) {

@@ -28,17 +28,27 @@ public final class LatencyText {
     return time((double) nanos);
   }
 
-  /** Least, average, greatest and percentiles, in one line. */
-  public static String line(Latencies latencies) {
+  /**
+   * Milliseconds in few characters, without their unit: {@code 0.85}, {@code 12.5}, {@code 310}.
+   */
+  static String shortMillis(long nanos) {
+    double millis = nanos / 1e6;
+    String pattern = millis < 10 ? "%.2f" : millis < 100 ? "%.1f" : "%.0f";
+    return String.format(Locale.ROOT, pattern, millis);
+  }
+
+  /** Least, average and greatest in one line, percentiles in the next. */
+  public static String lines(Latencies latencies) {
     StringBuilder text = new StringBuilder();
-    text.append("min ").append(time(latencies.leastNanos()));
+    text.append("  min ").append(time(latencies.leastNanos()));
     text.append("  avg ").append(time(latencies.averageNanos()));
     text.append("  max ").append(time(latencies.greatestNanos()));
+    text.append('\n');
     for (double percent : PERCENTS) {
       text.append("  ").append(name(percent)).append(' ');
       text.append(time(latencies.percentileNanos(percent)));
     }
-    return text.toString();
+    return text.append('\n').toString();
   }
 
   private static String name(double percent) {

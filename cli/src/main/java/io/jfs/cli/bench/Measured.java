@@ -17,16 +17,18 @@ import java.util.Map;
 public record Measured(String item, String value, String cost, Load.Result result) {
   /** For people; colours say what is fast and what is slow. */
   public static Table table(List<Measured> rows, Screen screen) {
-    Table table = Table.of("ITEM", "VALUE", "COST", "p50", "p95", "p99");
+    Table table = Table.of("ITEM", "VALUE", "COST", "p50/p95/p99 ms");
     for (Measured row : rows) {
       Latencies latencies = row.result().latencies();
       table.row(
           row.item(),
           row.styledValue(screen),
           row.styledCost(screen, row.cost(), row.result().averageNanos()),
-          row.percentile(screen, latencies, 50),
-          row.percentile(screen, latencies, 95),
-          row.percentile(screen, latencies, 99));
+          String.join(
+              "/",
+              row.percentile(screen, latencies, 50),
+              row.percentile(screen, latencies, 95),
+              row.percentile(screen, latencies, 99)));
     }
     return table;
   }
@@ -49,7 +51,7 @@ public record Measured(String item, String value, String cost, Load.Result resul
 
   private String percentile(Screen screen, Latencies latencies, double percent) {
     long nanos = latencies.percentileNanos(percent);
-    return styledCost(screen, LatencyText.time(nanos), (double) nanos);
+    return styledCost(screen, LatencyText.shortMillis(nanos), (double) nanos);
   }
 
   /** For a JSON document; latencies in milliseconds. */

@@ -52,8 +52,6 @@ public final class MountCosts {
           layer.getKey(),
           String.format(Locale.ROOT, "%.0f operations", count),
           String.format(Locale.ROOT, "%.2f ms/op", count > 0 ? seconds * 1e3 / count : 0),
-          "",
-          "",
           "");
     }
   }

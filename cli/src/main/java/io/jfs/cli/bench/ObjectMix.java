@@ -77,7 +77,7 @@ public final class ObjectMix {
         double perSecond = latencies.count() * 1e9 / all.elapsedNanos();
         text.append(
             String.format(Locale.ROOT, "%s: %d, %.1f IOPS%n", what, latencies.count(), perSecond));
-        text.append("  ").append(LatencyText.line(latencies)).append('\n');
+        text.append(LatencyText.lines(latencies));
         text.append(LatencyText.histogram(latencies, screen));
       }
     }

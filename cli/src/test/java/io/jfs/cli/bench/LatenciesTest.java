@@ -71,6 +71,16 @@ final class LatenciesTest {
               <      5 ms         25  25.00%% |%s
             """
                 .formatted("#".repeat(40), "#".repeat(14)));
-    assertThat(LatencyText.line(latencies)).startsWith("min 300 us  avg 975 us  max 3.00 ms  p50 ");
+    assertThat(LatencyText.lines(latencies))
+        .startsWith("  min 300 us  avg 975 us  max 3.00 ms\n  p50 ")
+        .endsWith("\n");
+  }
+
+  @Test
+  void shortTextsHaveThreeDigits() {
+    assertThat(LatencyText.shortMillis(4_000)).isEqualTo("0.00");
+    assertThat(LatencyText.shortMillis(850_000)).isEqualTo("0.85");
+    assertThat(LatencyText.shortMillis(12_500_000)).isEqualTo("12.5");
+    assertThat(LatencyText.shortMillis(1_310_000_000)).isEqualTo("1310");
   }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Runs what needs more stack than threads of Java have: librados builds the table of its options on
- * the stack of whoever loads it, about 1 MiB in Ceph 16, and a thread whose stack ends in native code
- * takes the whole process with it.
+ * the stack of whoever loads it, about 1 MiB in Ceph 16, and a thread whose stack ends in native
+ * code takes the whole process with it.
  */
 final class LargeStack {
   private static final long STACK_BYTES = 16L << 20;

@@ -1,6 +1,6 @@
 # Quotas and counters after a random workload whose mount is killed in the middle, again and again: df, .stats, status, directory
 # statistics, quotas of directories, users and groups all say what is there. On LMDB, and on Redis where there is redis-server.
-#   COUNTER_CRASHES (3)  COUNTER_SEED
+#   COUNTER_CRASHES (3)  COUNTER_SEED  COUNTER_ENGINES ("LMDB Redis")
 crashes=${COUNTER_CRASHES:-3}; seed=${COUNTER_SEED:-$RANDOM}
 k=$work/counters; k_mnt=$k/mnt; mkdir -p "$k_mnt"
 
@@ -18,6 +18,11 @@ def place():
 def write(path):
     with open(path, "ab") as f:
         f.write(os.urandom(random.choice((1, 100, 4096, 5000, 70000))))
+def inner(path):  # its directory, unless that is one of the three
+    folder = os.path.dirname(path)
+    if os.path.dirname(folder) == root:
+        raise FileNotFoundError(folder)
+    return folder
 def own(path):
     os.chown(path, random.choice((1001, 1002)), random.choice((2001, 2002)), follow_symlinks=False)
 for _ in range(count):
@@ -25,8 +30,8 @@ for _ in range(count):
     try:
         random.choice((lambda: write(path), lambda: write(path), lambda: write(path), lambda: os.mkdir(os.path.join(os.path.dirname(path), random.choice("abc"))),
             lambda: os.truncate(path, random.randrange(100000)), lambda: os.link(path, other), lambda: os.rename(path, other),
-            lambda: os.unlink(path), lambda: os.symlink("x", path), lambda: own(path), lambda: os.rename(os.path.dirname(path), os.path.dirname(other)),
-            lambda: os.rmdir(os.path.dirname(path))))()
+            lambda: os.unlink(path), lambda: os.symlink("x", path), lambda: own(path), lambda: os.rename(inner(path), inner(other)),
+            lambda: os.rmdir(inner(path))))()
     except OSError as e:
         if e.errno in (107, 5, 103):  # the mount is gone
             sys.exit(0)
@@ -84,7 +89,9 @@ k_quotas() { # consistent as the checker sees it
     "$jfs" quota check "$k_meta" $subject "$@" || return 1
   done
 }
-k_repair() { k_quotas --strict --repair && k_quotas --strict && k_quotas; }
+k_repair() { # statistics of directories are kept some time after the fact, so a kill loses the last: they are counted anew
+  k_quotas --strict --repair && k_quotas --strict && "$jfs" fsck "$k_meta" --path / --recursive --repair --sync-dir-stat && k_quotas
+}
 k_run() { # NAME: all of it on the engine $k_meta
   check "counters on $1: volume with quotas" k_format || return
   check "counters on $1: exact after work without a crash" eval 'python3 "$k/workload.py" "$k_mnt" $seed 3000 && sleep 4 && k_counters && k_quotas --strict'
@@ -98,8 +105,8 @@ k_run() { # NAME: all of it on the engine $k_meta
   check "counters on $1: fsck" "$jfs" fsck "$k_meta"
 }
 echo "      (seed $seed)"
-k_meta=lmdb://$k/meta; k_run LMDB
-if command -v redis-server >/dev/null; then
+case ${COUNTER_ENGINES:=LMDB Redis} in *LMDB*) k_meta=lmdb://$k/meta; k_run LMDB ;; esac
+if [[ $COUNTER_ENGINES = *Redis* ]] && command -v redis-server >/dev/null; then
   rm -rf "$k/data" "$k/cache"; k_port=$(free_port)
   redis-server --port "$k_port" --save "" --appendonly no --dir "$k" >"$k/redis.log" 2>&1 & k_redis=$!
   wait_port "$k_port"; k_meta=redis://127.0.0.1:$k_port/1; k_run Redis

@@ -49,6 +49,35 @@ check "what was deleted is back" put_back
 check "restore of no hour" fails_saying 'is not an hour' "$jfs" restore "$trash_meta" yesterday
 ! mounted "$trash_mnt" || umount -l "$trash_mnt"
 
+# Logs of a mount in the background: levels, a file that is moved away, syslog.
+log_meta=lmdb://$work/log.lmdb; log_mnt=$work/log-mnt; logs=$work/logs; mkdir -p "$log_mnt" "$logs"
+logged() { # OPTIONS..: a mount lives for a moment and logs to $logs/jfs.log, which is moved away meanwhile
+  rm -f "$logs"/*
+  "$jfs" mount -d "$@" --metrics 127.0.0.1:0 --backup-meta 0 --log "$logs/jfs.log" --cache-dir "$work/log.cache" "$log_meta" "$log_mnt" &&
+    mv "$logs/jfs.log" "$logs/jfs.log.1" && sleep 1.1 && "$jfs" umount "$log_mnt"
+}
+check "a volume for logs" "$jfs" format -q --storage file --bucket "$work/log.data/" "$log_meta" logs
+rotated() { logged --no-syslog && grep -q '<INFO>: OK, logs is ready' "$logs/jfs.log.1" && grep -q 'is unmounted' "$logs/jfs.log" && ! grep -q DEBUG "$logs"/*; }
+check "a log that was moved away is begun anew" rotated
+check "--verbose logs debug messages" eval 'logged --no-syslog --verbose && grep -q "<DEBUG>" "$logs"/*'
+check "--log-level warn logs less" eval 'logged --no-syslog --log-level warn && ! grep -q "<INFO>" "$logs"/*'
+check "--quiet logs less, --log-id marks lines" eval 'logged --no-syslog --log-id here && grep -q "^\[here\] 20.*<INFO>" "$logs/jfs.log.1" && logged --no-syslog --quiet && ! grep -q "<INFO>" "$logs"/*'
+syslog() { # a daemon of our own notes what comes
+  python3 -c '
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("/dev/log"); os.chmod("/dev/log", 0o666)
+with open(sys.argv[1], "wb", 0) as f:
+    while True: f.write(s.recv(65536).strip(b"\0") + b"\n")' "$logs.syslog" & local daemon=$! code
+  for _ in $(seq 50); do [ -S /dev/log ] && break; sleep 0.1; done
+  logged; code=$?; cp "$logs.syslog" "$logs.first"; logged --no-syslog
+  kill $daemon; wait $daemon 2>/dev/null; rm -f /dev/log; cat "$logs.first"
+  # 14: facility user (1), severity info (6).
+  [ $code = 0 ] && grep -qE '^<14>.* jfs\[[0-9]+\]: <INFO>: OK, logs is ready at' "$logs.first" && grep -q 'is unmounted' "$logs.first" &&
+    cmp -s "$logs.syslog" "$logs.first"
+}
+if [ "$(id -u)" = 0 ] && [ ! -e /dev/log ]; then check "in the background also to syslog, unless --no-syslog" syslog
+else echo "      (a syslog daemon is here, or no root: syslog was not tried)"; fi
+
 if command -v juicefs >/dev/null; then
   same_output() { diff <(cd "$o" && juicefs "$@" 2>&1 </dev/null | masked) <(cd "$o" && "$jfs" "$@" 2>&1 </dev/null | masked); }
   for words in "info big d d/f1 sparse link" "info -r d" "info --raw big pieces" "summary ." "summary -d 1 -e 1 ." "summary --csv -e 2 ." \

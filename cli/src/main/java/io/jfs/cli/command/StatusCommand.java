@@ -99,7 +99,7 @@ final class StatusCommand implements Command {
     }
   }
 
-  /** Everything that lies in an hour of the trash. */
+  /** Everything that lies in an hour of the trash; as the reference, the bytes of files only. */
   private static Sum trash(VolumeMeta meta) throws FsException {
     long count = 0;
     long bytes = 0;
@@ -107,7 +107,7 @@ final class StatusCommand implements Command {
       for (DirEntry entry : entries(meta, hour.dentry().ino())) {
         Attr attr = entry.attr();
         count++;
-        bytes += attr == null ? 0 : attr.lengthBytes();
+        bytes += attr != null && attr.isRegular() ? attr.lengthBytes() : 0;
       }
     }
     return new Sum(count, bytes);

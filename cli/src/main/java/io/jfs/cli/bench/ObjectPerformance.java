@@ -4,6 +4,7 @@ import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Random;
 /** How fast an object store does each thing by itself. Vfs-cli spec 3.8. */
 public final class ObjectPerformance {
   private static final int LIST_PAGE = 1000;
+  private static final Duration WARM_UP = Duration.ofSeconds(1);
 
   private final ObjectStore store;
   private final BenchObjects objects;
@@ -66,6 +68,7 @@ public final class ObjectPerformance {
   /** Measures everything; leaves nothing behind. */
   public List<Measured> run() throws Exception {
     try {
+      warmUp();
       bytes(
           "upload objects",
           load.times(plan.blocks(), (w, n) -> objects.put(key("big", n), big.get(w))));
@@ -87,12 +90,27 @@ public final class ObjectPerformance {
     }
   }
 
+  /** Connections are made and code is compiled before the first figure, not while it is taken. */
+  private void warmUp() throws Exception {
+    Object unused =
+        load.during(
+            WARM_UP,
+            (w, n) -> {
+              String key = key("warm", w);
+              long bytes = objects.put(key, small.get(w)) + objects.get(key, small.get(w));
+              return bytes + head(key) + objects.delete(key);
+            });
+  }
+
   private void clean() throws Exception {
     long blocks = plan.blocks();
     Object unused =
         load.times(
             blocks + plan.smalls(),
             (w, n) -> objects.delete(n < blocks ? key("big", n) : key("s", n - blocks)));
+    for (int i = 0; i < plan.threads(); i++) {
+      store.delete(key("warm", i));
+    }
   }
 
   private String key(String kind, long number) {

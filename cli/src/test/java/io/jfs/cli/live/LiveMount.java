@@ -159,6 +159,11 @@ public final class LiveMount implements Closeable {
     return run(command(client, words));
   }
 
+  /** Runs jfs, whoever has mounted. */
+  public static String runJfs(String... words) {
+    return run(command(jfsCommand(), words));
+  }
+
   /** What a Prometheus server gets. */
   public String metrics() throws IOException, InterruptedException {
     Matcher agent = AGENT.matcher(sh("cat .config"));

@@ -32,6 +32,27 @@ final class ConfigCommandTest {
   }
 
   @Test
+  void tiersAndTags() {
+    assertThat(
+            jfs("config", meta, "--storage-class", "HOT", "--tag", "team=a", "--yes").succeeded())
+        .isEqualTo("storage-class:  -> HOT\n       tag:  -> team=a\n");
+    assertThat(jfs("config", meta, "--tier=2", "--storage-class=COLD", "--yes").succeeded())
+        .contains("tier 2 storage-class:  -> COLD\n");
+    assertThat(shown())
+        .contains("\"StorageClass\": \"HOT\",", "\"Tag\": \"team=a\"")
+        .contains("\"2\": {\n      \"ID\": 2,\n      \"StorageClass\": \"COLD\"")
+        .contains("\"MinClientVersion\": \"1.4.0");
+    assertThat(jfs("config", meta, "--tier=2", "--storage-class=COLD").succeeded())
+        .isEqualTo("Nothing changed.\n");
+    String before = shown();
+    jfs("config", meta, "--tier=4", "--storage-class=COLD").failed("--tier");
+    jfs("config", meta, "--tier=1").failed("--tier");
+    jfs("config", meta, "--tag=nonsense").failed("nonsense");
+    jfs("config", meta, "--kerberos-config-file=/nonexistent").failed("--kerberos-config-file");
+    assertThat(shown()).isEqualTo(before);
+  }
+
+  @Test
   void whatChangesIsShownLineByLine() {
     String lines =
         jfs(

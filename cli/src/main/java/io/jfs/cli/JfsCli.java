@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The entry point: finds the command, parses its options, runs it, and turns what goes wrong into
- * one line and an exit code (0 done, 1 failed, 3 unknown command).
+ * one line and an exit code (0 done, 1 failed, 3 unknown command, 130 interrupted).
  */
 public final class JfsCli {
   private static final int FAILED = 1;
@@ -37,8 +37,10 @@ public final class JfsCli {
 
   /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    Interruption.watch();
     int exitCode = new JfsCli(System.out).run(List.of(args));
     System.out.flush();
+    Interruption.unwatch();
     System.exit(exitCode);
   }
 
@@ -101,6 +103,9 @@ public final class JfsCli {
       }
       if (parsed.arguments().size() < command.arguments().size()) {
         return tooFewArguments(command);
+      }
+      if (command.endsBySignal()) {
+        Interruption.unwatch();
       }
       return command.run(new Invocation(parsed.options(), parsed.arguments(), out));
     } catch (UsageException e) {

@@ -31,6 +31,7 @@ public final class VolumeTool implements AutoCloseable {
   private final ObjectStore objects;
   private final DefaultSliceStore slices;
   private final VolumeMeta meta;
+  private final Interruption.Leftover session;
 
   /** Whether a tool changes anything. */
   public enum Access {
@@ -86,6 +87,7 @@ public final class VolumeTool implements AutoCloseable {
                 .withMaxDeletes(threads),
             SessionFacts.ofThisProcess(name, Clock.systemUTC().instant()),
             slice -> slices.remove(slice.id(), slice.size()));
+    this.session = Interruption.endsSessionOf(meta);
   }
 
   /** The volume's metadata, as records. */
@@ -110,6 +112,7 @@ public final class VolumeTool implements AutoCloseable {
 
   @Override
   public void close() {
+    session.forget();
     meta.close();
     slices.close();
   }

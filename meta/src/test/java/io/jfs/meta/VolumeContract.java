@@ -11,6 +11,7 @@ import io.jfs.meta.admin.VolumeCheck;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
+import io.jfs.meta.model.ChunkKey;
 import io.jfs.meta.model.Entry;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
@@ -21,12 +22,26 @@ import io.jfs.meta.model.Slice;
 import io.jfs.meta.model.SliceId;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.model.VolumeUsage;
+import io.jfs.meta.record.Counter;
 import io.jfs.meta.record.Records;
 import io.jfs.meta.session.SessionFacts;
+import io.jfs.meta.txn.Commit;
+import io.jfs.meta.txn.CommitOutcome;
 import io.jfs.meta.txn.Engine;
+import io.jfs.meta.txn.ForwardingEngine;
+import io.jfs.meta.txn.Mutation;
+import io.jfs.meta.txn.Page;
+import io.jfs.meta.txn.Row;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,6 +269,98 @@ public abstract class VolumeContract {
           .filteredOn(finding -> finding.kind() == Finding.Kind.WRONG_DIR_STAT)
           .filteredOn(finding -> !Ino.ROOT.equals(finding.ino()))
           .isEmpty();
+    }
+  }
+
+  /** Data of a file that was deleted two hours ago by a client that died. */
+  private SliceId forgotten(long ino) {
+    SliceId slice = new SliceId(1000 + ino, 10);
+    Records.DeletedFile file = new Records.DeletedFile(new Ino(ino), 10);
+    long since = volume.clock.instant().minus(Duration.ofHours(2)).getEpochSecond();
+    try (Engine engine = volume.engine()) {
+      Commit commit =
+          new Commit(
+              Map.of(),
+              List.of(
+                  new Mutation.PutField<>(Records.DELETED_FILE, Records.Volume.KEY, file, since),
+                  new Mutation.Append<>(
+                      Records.CHUNK,
+                      new ChunkKey(file.ino(), 0),
+                      List.of(new Slice(0, slice.id(), 10, 0, 10)))));
+      assertThat(engine.commit(commit).status()).isEqualTo(CommitOutcome.Status.COMMITTED);
+    }
+    return slice;
+  }
+
+  @Test
+  void oneClientDoesTheHourlyJobsAndAnotherOnceItIsDead() throws Exception {
+    SliceId first = forgotten(501);
+    removeDeletedFiles(one);
+    assertThat(volume.reaped).containsExactly(first);
+    SliceId second = forgotten(502);
+    volume.clock.advance(Duration.ofMinutes(50));
+    removeDeletedFiles(two);
+    removeDeletedFiles(one);
+    assertThat(volume.reaped).containsExactly(first);
+    // The first client is heard of no more; its lease ends by itself.
+    volume.clock.advance(Duration.ofMinutes(10));
+    removeDeletedFiles(two);
+    assertThat(volume.reaped).containsExactly(first, second);
+  }
+
+  private static void removeDeletedFiles(TestVolume.Client client) {
+    client.jobs().run("deleted files");
+    client.jobs().settle();
+  }
+
+  @Test
+  void noJobIsDoneByTwoAtOnce() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    List<TestVolume.Client> clients = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      clients.add(volume.mount(new LooksAtSlices(volume.engine(), looks)));
+    }
+    ExecutorService hosts = Executors.newFixedThreadPool(clients.size());
+    try {
+      for (int round = 1; round <= 20; round++) {
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<?>> jobs = new ArrayList<>();
+        for (TestVolume.Client client : clients) {
+          jobs.add(
+              hosts.submit(
+                  () -> {
+                    start.await();
+                    client.jobs().run("slices");
+                    return null;
+                  }));
+        }
+        start.countDown();
+        for (Future<?> job : jobs) {
+          Object unused = job.get();
+        }
+        assertThat(looks).hasValue(round);
+        volume.clock.advance(Duration.ofMinutes(55));
+      }
+    } finally {
+      hosts.shutdownNow();
+    }
+  }
+
+  /** Counts how often somebody goes through all slice references. */
+  private static final class LooksAtSlices extends ForwardingEngine {
+    private final AtomicInteger looks;
+
+    LooksAtSlices(Engine engine, AtomicInteger looks) {
+      super(engine);
+      this.looks = looks;
+    }
+
+    @Override
+    public <K> Page<Row<K, long[]>> scan(Counter<K> counter, Object from, int limit) {
+      if (counter == Records.SLICE_REF && from == null) {
+        looks.incrementAndGet();
+      }
+      return super.scan(counter, from, limit);
     }
   }
 

@@ -229,6 +229,7 @@ final class FileOps {
     if (flockOwner != 0) {
       locks.releaseFlock(ino, number, flockOwner);
     }
+    handle.file().removePosixLockOwners(number).forEach(owner -> locks.releaseAll(ino, owner));
     try {
       if (FileHandle.writes(handle.flags()) && handle.file().writer().isDirty()) {
         handle.file().writer().flush(request.cancellation());

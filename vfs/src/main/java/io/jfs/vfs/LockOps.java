@@ -60,7 +60,7 @@ final class LockOps {
     }
     OpenFile file = files.require(number).file();
     PosixLock wanted = toPosix(lock);
-    file.addPosixLockOwner(owner); // before: a lock that was taken must not be forgotten
+    file.addPosixLockOwner(owner, number); // before: a lock that was taken must not be forgotten
     take(request, ino, wait, () -> meta.lock(ino, owner(owner), wanted));
   }
 

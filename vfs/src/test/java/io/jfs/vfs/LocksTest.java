@@ -70,6 +70,31 @@ class LocksTest {
     assertThat(client.vfs.getLock(ROOT, ino, one, 1, WRITE_ALL).type()).isEqualTo(Type.UNLOCK);
   }
 
+  /** An owner that no flush names: an open file description's. It goes with its handle. */
+  @Test
+  void theLockOfAnOpenFileDescriptionGoesWithIt() throws Exception {
+    long third = client.open(ino, O_RDWR);
+    client.vfs.setLock(ROOT, ino, third, 77, WRITE_ALL, false);
+    client.vfs.flush(ROOT, ino, third, 5); // a process that closes a duplicate of it
+    assertThat(refusal(() -> client.vfs.setLock(ROOT, ino, two, 2, WRITE_ALL, false)))
+        .isEqualTo(Errno.EAGAIN);
+    client.vfs.release(ROOT, ino, third, 0);
+    assertThat(refusal(() -> client.vfs.setLock(ROOT, ino, two, 2, WRITE_ALL, false))).isNull();
+    client.vfs.setLock(ROOT, ino, two, 2, UNLOCK_ALL, false);
+  }
+
+  /** A handle's release may come after its process has locked again through another. */
+  @Test
+  void aProcessKeepsWhatItLockedThroughAnotherHandle() throws Exception {
+    long third = client.open(ino, O_RDWR);
+    client.vfs.setLock(ROOT, ino, third, 1, WRITE_ALL, false);
+    client.vfs.flush(ROOT, ino, third, 1);
+    client.vfs.setLock(ROOT, ino, one, 1, WRITE_ALL, false);
+    client.vfs.release(ROOT, ino, third, 0);
+    assertThat(refusal(() -> client.vfs.setLock(ROOT, ino, two, 2, WRITE_ALL, false)))
+        .isEqualTo(Errno.EAGAIN);
+  }
+
   @Test
   void whoWaitsIsWokenWhenTheLockIsReleasedHere() throws Exception {
     client.vfs.setLock(ROOT, ino, one, 1, WRITE_ALL, false);

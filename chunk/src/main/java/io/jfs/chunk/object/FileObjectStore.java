@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class FileObjectStore implements ObjectStore {
   }
 
   private static final int MAX_TEMP_STEM_BYTES = 200;
+
+  private static final Pattern UNFINISHED = Pattern.compile("(^|/)\\.jfs\\.[^/]+\\.tmp\\.[0-9]+$");
 
   private final Path root;
   private final Durability durability;
@@ -203,6 +206,13 @@ public final class FileObjectStore implements ObjectStore {
       throw new IllegalArgumentException("no folder above " + path);
     }
     return parent;
+  }
+
+  /**
+   * Whether a key that a listing shows is no object, but what a writer that died has left of one.
+   */
+  public static boolean isUnfinished(String key) {
+    return UNFINISHED.matcher(key).find();
   }
 
   private static String tempName(Path path) {

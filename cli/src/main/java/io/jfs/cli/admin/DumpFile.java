@@ -2,6 +2,7 @@ package io.jfs.cli.admin;
 
 import io.jfs.chunk.compress.ZstdStreams;
 import io.jfs.chunk.encrypt.Encryption;
+import io.jfs.cli.Interruption;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -40,6 +41,7 @@ public final class DumpFile {
       throws E, IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
     boolean done = false;
+    Interruption.Leftover part = Interruption.removes(() -> Files.deleteIfExists(unfinished));
     try {
       try (OutputStream out = compressing(file.toString(), Files.newOutputStream(unfinished))) {
         content.write(out);
@@ -47,6 +49,7 @@ public final class DumpFile {
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
       done = true;
     } finally {
+      part.forget();
       if (!done) {
         Files.deleteIfExists(unfinished);
       }

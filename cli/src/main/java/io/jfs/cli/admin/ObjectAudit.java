@@ -3,6 +3,7 @@ package io.jfs.cli.admin;
 import io.jfs.cache.block.BlockKey;
 import io.jfs.cache.block.BlockNaming;
 import io.jfs.chunk.block.SliceLayout;
+import io.jfs.chunk.object.FileObjectStore;
 import io.jfs.chunk.object.ObjectInfo;
 import io.jfs.chunk.object.ObjectStore;
 import io.jfs.meta.admin.SliceInventory.Use;
@@ -148,7 +149,7 @@ public final class ObjectAudit implements AutoCloseable {
       for (ObjectInfo object = objects.next(); object != null; object = objects.next()) {
         progress.run();
         BlockKey block = naming.parse(object.key());
-        if (block != null) {
+        if (block != null || FileObjectStore.isUnfinished(object.key())) {
           Verdict verdict =
               object.modified().isBefore(before) ? judge(block, known) : Verdict.SKIPPED;
           tallies.add(verdict, object);
@@ -161,7 +162,11 @@ public final class ObjectAudit implements AutoCloseable {
     return tallies;
   }
 
-  private Verdict judge(BlockKey block, Known known) {
+  /** A block, or (null) a part of one that a writer which died has left. */
+  private Verdict judge(@Nullable BlockKey block, Known known) {
+    if (block == null) {
+      return Verdict.LEAKED;
+    }
     for (Mention mention : known.of(stem(block.id()))) {
       if (isPart(block, mention.size)) {
         return switch (mention.use) {

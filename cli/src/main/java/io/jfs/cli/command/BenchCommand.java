@@ -2,6 +2,7 @@ package io.jfs.cli.command;
 
 import static io.jfs.cli.bench.JobFile.atLeastOne;
 
+import io.jfs.cli.Interruption;
 import io.jfs.cli.admin.Quantities;
 import io.jfs.cli.bench.FileBench;
 import io.jfs.cli.bench.Measured;
@@ -97,9 +98,11 @@ final class BenchCommand implements Command {
     try {
       Path folder = path.resolve("__juicefs_benchmark_" + System.nanoTime() + "__");
       Files.createDirectory(folder);
+      Interruption.Leftover leftover = Interruption.removes(() -> remove(folder));
       try {
         run(folder, plan, options, invocation.out());
       } finally {
+        leftover.forget();
         remove(folder);
       }
       return 0;
@@ -144,11 +147,14 @@ final class BenchCommand implements Command {
   }
 
   private static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
     }
-    Files.delete(folder);
+    Files.deleteIfExists(folder);
   }
 }

@@ -39,6 +39,11 @@ public interface Command {
     return args;
   }
 
+  /** Whether a signal is how it ends: it looks after that itself. */
+  default boolean endsBySignal() {
+    return false;
+  }
+
   /**
    * Does it.
    *

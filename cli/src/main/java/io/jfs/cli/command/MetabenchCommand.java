@@ -2,6 +2,7 @@ package io.jfs.cli.command;
 
 import static io.jfs.cli.bench.JobFile.atLeastOne;
 
+import io.jfs.cli.Interruption;
 import io.jfs.cli.bench.LatencyText;
 import io.jfs.cli.bench.MetaBench;
 import io.jfs.cli.option.Option;
@@ -17,6 +18,7 @@ import io.jfs.meta.VolumeMeta;
 import io.jfs.meta.engine.Engines;
 import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.FormatException;
+import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.JsonText;
 import io.jfs.meta.model.Name;
@@ -84,6 +86,8 @@ final class MetabenchCommand implements Command {
     try (VolumeMeta meta = open(invocation.arguments().get(0))) {
       Name name = Name.of("__jfs_metabench_" + Long.toString(randomId(), 36));
       Ino top = meta.create(Caller.ROOT, Ino.ROOT, name, NewInode.directory(0755, 0)).ino();
+      Interruption.Leftover session = Interruption.endsSessionOf(meta);
+      Interruption.Leftover tree = Interruption.removes(() -> remove(meta, name));
       try {
         for (int threads : counts) {
           List<MetaBench.Row> rows = new MetaBench(meta, top, threads, files).run();
@@ -94,8 +98,9 @@ final class MetabenchCommand implements Command {
           }
         }
       } finally {
-        long unused =
-            meta.removeTree(Caller.ROOT, Ino.ROOT, name, Meta.Disposal.FOR_GOOD, TreeWork.QUIET);
+        tree.forget();
+        session.forget();
+        remove(meta, name);
       }
     } catch (UsageException e) {
       throw e;
@@ -106,6 +111,13 @@ final class MetabenchCommand implements Command {
       out.println(JsonText.of(Map.of("runs", results), "  "));
     }
     return 0;
+  }
+
+  private static void remove(VolumeMeta meta, Name name) throws FsException {
+    if (meta.lookup(Caller.ROOT, Ino.ROOT, name) != null) {
+      long unused =
+          meta.removeTree(Caller.ROOT, Ino.ROOT, name, Meta.Disposal.FOR_GOOD, TreeWork.QUIET);
+    }
   }
 
   private static List<Integer> threads(String list) throws UsageException {

@@ -89,6 +89,11 @@ final class MountCommand implements Command {
   }
 
   @Override
+  public boolean endsBySignal() {
+    return true;
+  }
+
+  @Override
   public int run(Invocation invocation) throws CommandException, UsageException {
     Options options = invocation.options();
     String url = invocation.arguments().get(0);

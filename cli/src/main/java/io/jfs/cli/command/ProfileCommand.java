@@ -75,6 +75,11 @@ final class ProfileCommand implements Command {
   }
 
   @Override
+  public boolean endsBySignal() {
+    return true;
+  }
+
+  @Override
   public int run(Invocation invocation) throws CommandException, UsageException {
     Options options = invocation.options();
     String argument = invocation.arguments().get(0);

@@ -1,5 +1,6 @@
 package io.jfs.cli.command;
 
+import io.jfs.cli.Interruption;
 import io.jfs.cli.option.Option;
 import io.jfs.cli.option.OptionGroup;
 import io.jfs.cli.option.UsageException;
@@ -87,10 +88,12 @@ final class RestoreCommand implements Command {
             MetaConfig.DEFAULT.withBackgroundJobs(false),
             SessionFacts.ofThisProcess("restore", Clock.systemUTC().instant()),
             SliceReaper.NONE)) {
+      Interruption.Leftover session = Interruption.endsSessionOf(meta);
       long bad = 0;
       for (String hour : hours) {
         bad += restore(meta.trash(), hour, target, threads);
       }
+      session.forget();
       return bad == 0 ? 0 : 1;
     } catch (FormatException e) {
       throw new CommandException(Causes.oneLine(e), e);

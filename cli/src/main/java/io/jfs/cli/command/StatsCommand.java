@@ -68,6 +68,11 @@ final class StatsCommand implements Command {
   }
 
   @Override
+  public boolean endsBySignal() {
+    return true;
+  }
+
+  @Override
   public int run(Invocation invocation) throws CommandException, UsageException {
     Options options = invocation.options();
     long interval = options.get(INTERVAL);

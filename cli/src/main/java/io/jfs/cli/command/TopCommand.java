@@ -61,6 +61,11 @@ final class TopCommand implements Command {
   }
 
   @Override
+  public boolean endsBySignal() {
+    return true;
+  }
+
+  @Override
   public int run(Invocation invocation) throws CommandException, UsageException {
     Options options = invocation.options();
     long interval = options.get(INTERVAL);

@@ -36,6 +36,7 @@ public final class LogOutput {
   private final long pid = ProcessHandle.current().pid();
   private volatile LogLevel threshold = LogLevel.INFO;
   private volatile boolean coloured;
+  private volatile boolean silent;
   private volatile String prefix = "";
   private volatile PrintStream out = System.err;
   private volatile @Nullable PrintStream copy;
@@ -104,6 +105,12 @@ public final class LogOutput {
     print(LogLevel.FATAL, message, "", null);
   }
 
+  /** As {@link #fatal}, and whatever threads go on to say is not heard any more. */
+  public void lastWords(String message) {
+    fatal(message);
+    silent = true;
+  }
+
   boolean shows(String loggerName, LogLevel level) {
     LogLevel least = threshold;
     boolean ours = loggerName.startsWith("io.jfs.");
@@ -112,6 +119,9 @@ public final class LogOutput {
   }
 
   void print(LogLevel level, String message, String caller, @Nullable Throwable cause) {
+    if (silent) {
+      return;
+    }
     String place = caller.isEmpty() ? "" : " [" + caller + "]";
     LocalDateTime now = LocalDateTime.now(java.time.ZoneId.systemDefault());
     String line =

@@ -77,6 +77,8 @@ final class GcCommandTest {
     putOld(LIVE + "_2_65536"); // behind its end
     put("16_0_10"); // as leaked as others, but young
     putOld("not-a-block");
+    putOld(".jfs.17_0_10.tmp.99"); // what a writer that was killed has left
+    put(".jfs.18_0_10.tmp.99");
   }
 
   private Ino makeFile() throws Exception {
@@ -124,9 +126,9 @@ final class GcCommandTest {
     assertThat(run.log())
         .contains("using 3 slices (70020 bytes)")
         .contains(
-            "scanned 9 objects, 2 valid, 1 pending delete (10 bytes), 2 compacted (20 bytes),"
-                + " 3 leaked (30 bytes), 1 delslices (10 bytes), 0 delfiles (0 bytes),"
-                + " 1 skipped (10 bytes)")
+            "scanned 11 objects, 2 valid, 1 pending delete (10 bytes), 2 compacted (20 bytes),"
+                + " 4 leaked (40 bytes), 1 delslices (10 bytes), 0 delfiles (0 bytes),"
+                + " 2 skipped (20 bytes)")
         .contains("Please add `--delete`");
     assertThat(left()).isEqualTo(before);
   }
@@ -136,7 +138,12 @@ final class GcCommandTest {
     jfs("gc", "--delete", "--threads", "2", meta).succeeded();
     assertThat(left())
         .containsExactly(
-            LIVE + "_0_65536", LIVE + "_1_4464", DELAYED + "_0_10", "16_0_10", "not-a-block");
+            ".jfs.18_0_10.tmp.99",
+            LIVE + "_0_65536",
+            LIVE + "_1_4464",
+            DELAYED + "_0_10",
+            "16_0_10",
+            "not-a-block");
     CommandRun again = jfs("gc", meta);
     assertThat(again.log()).contains("2 valid").contains("0 leaked").contains("0 pending delete");
     jfs("gc", "--threads", "0", meta).failed("--threads: 0");

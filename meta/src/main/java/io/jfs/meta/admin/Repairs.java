@@ -48,10 +48,19 @@ public final class Repairs {
     if (remedy == null) {
       return false;
     }
-    if (finding.kind() == Finding.Kind.ORPHAN_INODE) {
+    if (finding.kind() == Finding.Kind.ORPHAN_INODE && staysWithoutName(finding.ino())) {
       makeLostAndFound();
     }
     return commit(remedy);
+  }
+
+  /** Whether it needs a home; what has no link at all goes. */
+  private boolean staysWithoutName(Ino ino) throws FsException {
+    return transactor.read(
+        attempt -> {
+          Attr attr = attempt.records().get(Records.ATTR, ino);
+          return attr != null && (attr.isDirectory() || attr.nlink() > 0);
+        });
   }
 
   private boolean commit(Remedy remedy) throws FsException {

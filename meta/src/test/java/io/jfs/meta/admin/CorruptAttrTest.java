@@ -7,10 +7,15 @@ import io.jfs.meta.SliceReaper;
 import io.jfs.meta.VolumeMeta;
 import io.jfs.meta.admin.Finding.Kind;
 import io.jfs.meta.engine.Engines;
+import io.jfs.meta.engine.MetaUrl;
 import io.jfs.meta.engine.kv.KvEngine;
 import io.jfs.meta.engine.kv.KvQuery;
 import io.jfs.meta.engine.kv.KvWrite;
 import io.jfs.meta.engine.kv.MemoryKv;
+import io.jfs.meta.engine.kv.OrderedKv;
+import io.jfs.meta.engine.kv.etcd.EtcdKv;
+import io.jfs.meta.engine.kv.etcd.EtcdServer;
+import io.jfs.meta.engine.kv.lmdb.LmdbKv;
 import io.jfs.meta.engine.redis.RedisServer;
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
@@ -25,20 +30,37 @@ import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.ForwardingEngine;
 import io.jfs.meta.txn.Ref;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Attributes that do not decode are found by their keys and made anew. */
 class CorruptAttrTest {
   private static final byte[] GARBAGE = "garbage".getBytes(StandardCharsets.US_ASCII);
 
   @Test
-  void inAnOrderedStore() throws Exception {
-    MemoryKv kv = new MemoryKv("memkv://");
+  void onTheHeap() throws Exception {
+    check(new MemoryKv("memkv://"));
+  }
+
+  @Test
+  void inLmdb(@TempDir Path folder) throws Exception {
+    check(LmdbKv.open(MetaUrl.parse("lmdb://" + folder.resolve("meta"))));
+  }
+
+  @Test
+  void inEtcd() throws Exception {
+    try (EtcdServer server = EtcdServer.start()) {
+      check(EtcdKv.open(MetaUrl.parse(server.url("corrupt")), Map.of()));
+    }
+  }
+
+  private static void check(OrderedKv kv) throws Exception {
     check(
         new KvEngine(kv),
         ino ->
@@ -46,7 +68,7 @@ class CorruptAttrTest {
                 .isNotNull());
   }
 
-  private static byte[] keyOf(MemoryKv kv, Ino ino) {
+  private static byte[] keyOf(OrderedKv kv, Ino ino) {
     return kv
         .read(
             snapshot ->

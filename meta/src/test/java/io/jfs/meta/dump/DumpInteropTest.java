@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jfs.meta.engine.Engines;
 import io.jfs.meta.engine.kv.etcd.EtcdServer;
+import io.jfs.meta.engine.kv.tikv.TestTikv;
 import io.jfs.meta.engine.redis.RedisServer;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineDump;
@@ -28,11 +29,14 @@ class DumpInteropTest {
   @TempDir Path folder;
   private RedisServer redis;
   private EtcdServer etcd;
+  private TestTikv tikv;
 
   @BeforeEach
   void start() {
     redis = RedisServer.start();
     etcd = EtcdServer.start();
+    tikv = new TestTikv();
+    tikv.nextVolume();
   }
 
   @AfterEach
@@ -40,6 +44,9 @@ class DumpInteropTest {
     redis.close();
     if (etcd != null) {
       etcd.close();
+    }
+    if (tikv != null) {
+      tikv.close();
     }
   }
 
@@ -54,6 +61,7 @@ class DumpInteropTest {
             "lmdb://" + folder.resolve("first"),
             redis.url(1),
             etcd.url("travel"),
+            tikv.url(),
             "lmdb://" + folder.resolve("last"));
     String dump = DumpFixture.ofTheReference();
     String records = "";

@@ -12,9 +12,9 @@ import io.jfs.vfs.read.Readers;
 import io.jfs.vfs.write.FileWriter;
 import io.jfs.vfs.write.Writers;
 import io.jfs.vfs.write.WrittenFile;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,7 +36,7 @@ public final class OpenFile implements WrittenFile {
   private boolean viewsDoubtful; // own changes since metadata was last asked at an open
 
   @GuardedBy("this")
-  private final Set<Long> posixLockOwners = new HashSet<>(2);
+  private final Map<Long, Long> posixLockOwners = new HashMap<>(2); // to handles
 
   private volatile Attr attr;
   private volatile boolean distrusted;
@@ -251,13 +251,31 @@ public final class OpenFile implements WrittenFile {
     return attr.tier();
   }
 
-  /** A process has POSIX locks here through this client. */
-  public synchronized void addPosixLockOwner(long owner) {
-    posixLockOwners.add(owner);
+  /** A process, or an open file description, locks a range through a handle of this client. */
+  public synchronized void addPosixLockOwner(long owner, long handle) {
+    posixLockOwners.put(owner, handle);
   }
 
   /** Forgets an owner; whether it may have POSIX locks here. */
   public synchronized boolean removePosixLockOwner(long owner) {
-    return posixLockOwners.remove(owner);
+    return posixLockOwners.remove(owner) != null;
+  }
+
+  /**
+   * Forgets the owners whose last lock came through a handle, and answers them. When a handle is
+   * released its processes' owners have gone with a flush each; what is left are locks of the open
+   * file description (F_OFD_SETLK), of whose end the kernel says nothing else.
+   */
+  public synchronized List<Long> removePosixLockOwners(long handle) {
+    if (posixLockOwners.isEmpty()) {
+      return List.of();
+    }
+    List<Long> owners =
+        posixLockOwners.entrySet().stream()
+            .filter(lock -> lock.getValue() == handle)
+            .map(Map.Entry::getKey)
+            .toList();
+    posixLockOwners.keySet().removeAll(owners);
+    return owners;
   }
 }

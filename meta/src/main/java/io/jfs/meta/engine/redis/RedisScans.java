@@ -369,17 +369,17 @@ final class RedisScans {
   }
 
   /**
-   * Deletes every key with the volume's prefix, the setting last: as long as anything is left it
+   * Deletes every key with the volume's prefix, what marks it last: as long as anything is left it
    * can be done again.
    */
   void deleteAll() {
-    String setting = layout.prefix() + "setting";
+    List<String> last = List.of(layout.prefix() + "setting", layout.prefix() + "LOADING");
     String cursor = START;
     while (cursor != null) {
       Step<String, String> found = names(layout.prefix() + "*", cursor, LEAST_STEP);
       List<byte[]> keys =
           found.rows().stream()
-              .filter(name -> !name.equals(setting))
+              .filter(name -> !last.contains(name))
               .map(KeyCommand::ascii)
               .toList();
       if (!keys.isEmpty()) {
@@ -387,6 +387,8 @@ final class RedisScans {
       }
       cursor = found.next();
     }
-    link.read(link.send(Lane.WRITE, CommandType.UNLINK, List.of(ascii(setting)), List.of()));
+    for (String name : last) {
+      link.read(link.send(Lane.WRITE, CommandType.UNLINK, List.of(ascii(name)), List.of()));
+    }
   }
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
  * The cluster that contracts are run against: the one whose placement drivers the environment
  * variable JFS_TEST_TIKV names ({@code host:port,...}), or the fake.
  */
-final class TestTikv implements AutoCloseable {
+public final class TestTikv implements AutoCloseable {
   private static final String REAL = System.getenv("JFS_TEST_TIKV");
 
   private final FakeCluster fake = REAL == null ? new FakeCluster() : null;
@@ -20,14 +20,15 @@ final class TestTikv implements AutoCloseable {
   private String volume;
 
   /** Goes on with a volume of its own, cut into several regions where that can be told. */
-  void nextVolume() {
+  public void nextVolume() {
     volume = run + "-" + volumes++;
     if (fake != null) {
       fake.cut(volume);
     }
   }
 
-  String url() {
+  /** The address of that volume. */
+  public String url() {
     return fake == null ? "tikv://" + REAL + "/" + volume : fake.url(volume);
   }
 

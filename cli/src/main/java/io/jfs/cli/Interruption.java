@@ -25,6 +25,9 @@ public final class Interruption {
   @GuardedBy("this")
   private boolean watching;
 
+  @GuardedBy("this")
+  private int opening;
+
   private Interruption() {}
 
   /** How something that must not stay behind is taken away. */
@@ -59,18 +62,31 @@ public final class Interruption {
     return leftover;
   }
 
+  /** A client is about to be opened: from now on a signal waits for {@link #endsSessionOf}. */
+  public static void awaitsSession() {
+    synchronized (SHARED) {
+      SHARED.opening++;
+    }
+  }
+
   /**
    * Until the answer is told to forget it, a signal ends the session of a client, for all others to
    * see.
    */
   public static Leftover endsSessionOf(VolumeMeta client) {
-    return removes(
-        () -> {
-          if (client.sessionId() != 0) {
-            client.sync();
-            client.sessions().close(client.sessionId());
-          }
-        });
+    Leftover session =
+        removes(
+            () -> {
+              if (client.sessionId() != 0) {
+                client.sync();
+                client.sessions().close(client.sessionId());
+              }
+            });
+    synchronized (SHARED) {
+      SHARED.opening = Math.max(0, SHARED.opening - 1);
+      SHARED.notifyAll();
+    }
+    return session;
   }
 
   /** From now on a signal is told and cleaned up after. */
@@ -89,15 +105,13 @@ public final class Interruption {
   }
 
   private void interrupted() {
-    List<Leftover> present;
     synchronized (this) {
       if (!watching) {
         return;
       }
-      present = List.copyOf(leftovers);
     }
     LogOutput.shared().lastWords("interrupted");
-    Thread cleaner = new Thread(() -> present.forEach(Interruption::remove), "jfs-leftovers");
+    Thread cleaner = new Thread(this::removeAll, "jfs-leftovers");
     cleaner.setDaemon(true);
     cleaner.start();
     try {
@@ -105,6 +119,22 @@ public final class Interruption {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void removeAll() {
+    List<Leftover> present;
+    synchronized (this) {
+      while (opening > 0) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+      present = List.copyOf(leftovers);
+    }
+    present.forEach(Interruption::remove);
   }
 
   /** Tries again and again: other threads may still be at it. */

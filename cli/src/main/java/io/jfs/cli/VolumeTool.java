@@ -78,6 +78,7 @@ public final class VolumeTool implements AutoCloseable {
             new PagePool(new MemoryBudget(BUFFER_BYTES)),
             config,
             new SliceMetrics());
+    Interruption.awaitsSession();
     this.meta =
         VolumeMeta.open(
             engine,

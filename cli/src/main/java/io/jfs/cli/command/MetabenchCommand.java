@@ -83,6 +83,7 @@ final class MetabenchCommand implements Command {
     int files = atLeastOne("--files", options.get(FILES));
     PrintStream out = invocation.out();
     List<Object> results = new ArrayList<>();
+    Interruption.awaitsSession();
     try (VolumeMeta meta = open(invocation.arguments().get(0))) {
       Name name = Name.of("__jfs_metabench_" + Long.toString(randomId(), 36));
       Ino top = meta.create(Caller.ROOT, Ino.ROOT, name, NewInode.directory(0755, 0)).ino();

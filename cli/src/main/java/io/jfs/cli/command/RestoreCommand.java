@@ -82,6 +82,7 @@ final class RestoreCommand implements Command {
     requireRoot();
     RestoreTrash.Target target =
         invocation.options().get(PUT_BACK) ? RestoreTrash.Target.ORIGIN : RestoreTrash.Target.TREES;
+    Interruption.awaitsSession();
     try (VolumeMeta meta =
         VolumeMeta.open(
             Engines.open(invocation.arguments().get(0), System.getenv()),

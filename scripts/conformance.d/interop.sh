@@ -1,5 +1,6 @@
 # jfs and JuiceFS 1.4.2 on one volume, over Redis and over etcd, and over TiKV if JFS_TEST_TIKV names placement drivers (host:port,...): what one writes the other reads and changes, both mounted at once,
 # locks exclude across them, and both clients' checks find the volume clean.
+#   INTEROP_ENGINES ("redis etcd", and tikv with JFS_TEST_TIKV)
 need redis-server redis-server etcd etcd-server setfattr attr getfacl acl flock util-linux python3 python3 >/dev/null || fail "interop programs installed"
 
 check "JuiceFS 1.4.2 at hand" need_juicefs
@@ -147,17 +148,27 @@ interop_on() { # interop_on ENGINE URL FORMATTER COMMAND URL-FOR-JFS-ALONE
   check "$1: two mounts of jfs under a storm, then clean" hosts_storm "$5"
 }
 
-redis_port=$(free_port)
-redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$i" >"$i/redis.log" 2>&1 & redis_pid=$!
-etcd_port=$(free_port); etcd_peer=$(free_port)
-etcd --name interop --data-dir "$i/etcd" --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
-  --listen-peer-urls "http://127.0.0.1:$etcd_peer" --initial-advertise-peer-urls "http://127.0.0.1:$etcd_peer" \
-  --initial-cluster "interop=http://127.0.0.1:$etcd_peer" >"$i/etcd.log" 2>&1 & etcd_pid=$!
-interop_cleanup() { interop_unmount >/dev/null 2>&1; kill "$redis_pid" "$etcd_pid" 2>/dev/null; wait "$redis_pid" "$etcd_pid" 2>/dev/null; }
+start_redis() {
+  redis_port=$(free_port)
+  redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$i" >"$i/redis.log" 2>&1 & server_pid=$!
+  wait_port "$redis_port"
+}
+start_etcd() {
+  local peer; etcd_port=$(free_port); peer=$(free_port)
+  etcd --name interop --data-dir "$i/etcd" --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
+    --listen-peer-urls "http://127.0.0.1:$peer" --initial-advertise-peer-urls "http://127.0.0.1:$peer" \
+    --initial-cluster "interop=http://127.0.0.1:$peer" >"$i/etcd.log" 2>&1 & server_pid=$!
+  wait_port "$etcd_port"
+}
+server_pid=
+interop_cleanup() { interop_unmount >/dev/null 2>&1; [ -z "$server_pid" ] || { kill "$server_pid"; wait "$server_pid"; server_pid=; } 2>/dev/null; }
 trap 'interop_cleanup; clean_up' EXIT
-wait_port "$redis_port" && interop_on redis "redis://127.0.0.1:$redis_port/1" juicefs juicefs "redis://127.0.0.1:$redis_port/2"
-wait_port "$etcd_port" && interop_on etcd "etcd://127.0.0.1:$etcd_port/interop" jfs "$jfs" "etcd://127.0.0.1:$etcd_port/hosts"
-if [ -n "${JFS_TEST_TIKV:-}" ]; then
-  interop_on tikv "tikv://$JFS_TEST_TIKV/interop-$$" juicefs juicefs "tikv://$JFS_TEST_TIKV/hosts-$$"
-fi
+for engine in ${INTEROP_ENGINES:-redis etcd ${JFS_TEST_TIKV:+tikv}}; do
+  case $engine in
+    redis) start_redis && interop_on redis "redis://127.0.0.1:$redis_port/1" juicefs juicefs "redis://127.0.0.1:$redis_port/2" ;;
+    etcd) start_etcd && interop_on etcd "etcd://127.0.0.1:$etcd_port/interop" jfs "$jfs" "etcd://127.0.0.1:$etcd_port/hosts" ;;
+    tikv) interop_on tikv "tikv://${JFS_TEST_TIKV:?host:port,...}/interop-$$" juicefs juicefs "tikv://$JFS_TEST_TIKV/hosts-$$" ;;
+  esac
+  interop_cleanup
+done
 interop_cleanup; trap clean_up EXIT

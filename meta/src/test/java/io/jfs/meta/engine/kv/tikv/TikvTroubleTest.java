@@ -181,28 +181,6 @@ class TikvTroubleTest {
     assertThat(cluster.mvcc().lockCount()).isZero();
   }
 
-  /** What was read too long ago, or before this client's own change, is read again. */
-  @Test
-  void aCommitBeginsAnewIfItsReadingIsOld() {
-    Map<Ref, Observed> seen = engine.fetch(List.of(ref(10), ref(11)));
-    assertThat(commit(engine, Map.of(), put(11, 1))).isEqualTo(Status.COMMITTED);
-    assertThat(commit(engine, seen, put(10, 1))).isEqualTo(Status.CONFLICT);
-    Map<Ref, Observed> again = engine.fetch(List.of(ref(10), ref(11)));
-    assertThat(commit(engine, again, put(10, 1))).isEqualTo(Status.COMMITTED);
-    assertThat(commit(engine, again, put(10, 2))).as("only once").isEqualTo(Status.CONFLICT);
-    assertThat(length(engine, 10)).isEqualTo(1);
-  }
-
-  /** A refusal is confirmed by a reading of its own: what was read before may be over. */
-  @Test
-  void nothingIsConfirmedByAnOldReading() {
-    Map<Ref, Observed> seen = engine.fetch(List.of(ref(10)));
-    try (Engine other = open()) {
-      assertThat(commit(other, Map.of(), put(10, 1))).isEqualTo(Status.COMMITTED);
-    }
-    assertThat(commit(engine, seen)).isEqualTo(Status.CONFLICT);
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void severalRegionsAreWrittenAtOnce(boolean asyncCommit) {

@@ -19,7 +19,7 @@ public final class LatencyText {
       return String.format(Locale.ROOT, "%.0f us", nanos / 1e3);
     }
     return nanos < 1e9
-        ? String.format(Locale.ROOT, "%.2f ms", nanos / 1e6)
+        ? String.format(Locale.ROOT, nanos < 1e8 ? "%.2f ms" : "%.1f ms", nanos / 1e6)
         : String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
   }
 
@@ -28,12 +28,10 @@ public final class LatencyText {
     return time((double) nanos);
   }
 
-  /**
-   * Milliseconds in few characters, without their unit: {@code 0.85}, {@code 12.5}, {@code 310}.
-   */
+  /** Milliseconds in few characters, without their unit: {@code 0.85}, {@code 2.5}, {@code 310}. */
   static String shortMillis(long nanos) {
     double millis = nanos / 1e6;
-    String pattern = millis < 10 ? "%.2f" : millis < 100 ? "%.1f" : "%.0f";
+    String pattern = millis < 1 ? "%.2f" : millis < 100 ? "%.1f" : "%.0f";
     return String.format(Locale.ROOT, pattern, millis);
   }
 

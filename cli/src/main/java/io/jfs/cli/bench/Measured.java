@@ -17,7 +17,7 @@ import java.util.Map;
 public record Measured(String item, String value, String cost, Load.Result result) {
   /** For people; colours say what is fast and what is slow. */
   public static Table table(List<Measured> rows, Screen screen) {
-    Table table = Table.of("ITEM", "VALUE", "COST", "p50/p95/p99 ms");
+    Table table = Table.of("ITEM", "VALUE", "COST", "p50/95/99 ms");
     for (Measured row : rows) {
       Latencies latencies = row.result().latencies();
       table.row(

@@ -77,7 +77,9 @@ final class LatenciesTest {
   }
 
   @Test
-  void shortTextsHaveThreeDigits() {
+  void shortTextsAreShort() {
+    assertThat(LatencyText.shortMillis(3_150_000)).isEqualTo("3.2");
+    assertThat(LatencyText.time(147_780_000)).isEqualTo("147.8 ms");
     assertThat(LatencyText.shortMillis(4_000)).isEqualTo("0.00");
     assertThat(LatencyText.shortMillis(850_000)).isEqualTo("0.85");
     assertThat(LatencyText.shortMillis(12_500_000)).isEqualTo("12.5");

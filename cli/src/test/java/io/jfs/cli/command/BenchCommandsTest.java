@@ -34,7 +34,8 @@ final class BenchCommandsTest {
         .contains("|    basic |     create a bucket |        pass |")
         .contains("|     sync |    multipart upload | not support |")
         .contains("Benchmark finished! block-size: 64 KiB, big-object-size: 1.0 MiB")
-        .contains("upload objects |", "put small objects |", "MiB/s |", "ms/object |", "p99");
+        .contains(
+            "upload objects |", "put small objects |", "MiB/s |", "ms/object |", "p50/95/99 ms");
     nothingIsLeft(folder.resolve("store"));
   }
 

@@ -68,8 +68,9 @@ ceph_start() {
   ceph osd pool create jfs 8 && ceph -s && rados lspools
 }
 ceph_unmount() { ! mounted "$c/mnt" || "$jfs" umount "$c/mnt" || umount -l "$c/mnt"; }
+ceph_unmount_other() { [ ! -d "$c/file.mnt" ] || ! mounted "$c/file.mnt" || timeout 20 "$jfs" umount --force "$c/file.mnt" || umount -l "$c/file.mnt"; }
 ceph_cleanup() {
-  ceph_unmount >/dev/null 2>&1
+  ceph_unmount >/dev/null 2>&1; ceph_unmount_other >/dev/null 2>&1
   [ ${#ceph_pids[@]} = 0 ] || kill "${ceph_pids[@]}" 2>/dev/null
   local n; for n in $(seq 50); do kill -0 "${ceph_pids[@]}" 2>/dev/null || break; sleep 0.1; done
   [ ${#ceph_pids[@]} = 0 ] || kill -9 "${ceph_pids[@]}" 2>/dev/null

@@ -61,7 +61,6 @@ else:
     print(len(mine), sum(mine))
 P
 k_mount() { "$jfs" mount -d --metrics 127.0.0.1:0 --no-syslog --backup-meta 0 --heartbeat 2s --log "$k/log" --cache-dir "$k/cache" --buffer-size 64M "$k_meta" "$k_mnt"; }
-k_pid() { pgrep -f -- "--cache-dir $k/cache " | tail -1; }
 stat_of() { awk -v name="juicefs_$1" '$1 == name { print $2 }' "$k_mnt/.stats"; }
 # agrees WHAT INODES BYTES: with what a walk counts.
 agrees() { local walked; walked=$(python3 "$k/count.py" "$k_mnt" "$1") && [ "$walked" = "$2 $3" ] || { echo "$1: walked $walked, kept $2 $3"; return 1; }; }
@@ -73,7 +72,7 @@ k_format() {
 }
 k_crash() { # one round: a workload, killed in the middle, mounted again
   python3 "$k/workload.py" "$k_mnt" $1 100000 & local work_pid=$!
-  sleep $((2 + RANDOM % 3)); kill -9 "$(k_pid)"; wait $work_pid
+  sleep $((2 + RANDOM % 3)); kill_mount "$k/cache"; wait $work_pid
   umount -l "$k_mnt" 2>/dev/null; k_mount
 }
 k_counters() { # of the volume: exact without any repair

@@ -35,12 +35,12 @@ else:
     print(n, "files,", bad, "bad"); sys.exit(bad != 0)
 P
 crash_loop() {
-  local rounds=${CRASHES:-50} i writer pid
+  local rounds=${CRASHES:-50} i writer
   mkdir -p "$mnt/crash"
   for i in $(seq "$rounds"); do
     python3 "$work/crash.py" write "$mnt/crash" "$work/ledger$i" 2>/dev/null & writer=$!
     sleep "0.$((RANDOM % 9 + 1))"
-    pid=$(serving_pid); kill -9 "$pid"; wait "$writer"
+    kill_mount; wait "$writer"
     mount_volume || { echo "round $i: no remount"; return 1; }
     python3 "$work/crash.py" check "$mnt/crash" "$work/ledger$i" || { echo "round $i"; return 1; }
     rm -f "$mnt"/crash/* "$work/ledger$i".*

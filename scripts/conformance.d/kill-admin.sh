@@ -41,7 +41,6 @@ kill_mount() {
   "$jfs" mount -d --metrics 127.0.0.1:0 --backup-meta 0 --log "$k/log" --cache-dir "$k/cache" --cache-size 0 "$k_meta" "$k/mnt"
 }
 kill_unmount() { ! mounted "$k/mnt" || "$jfs" umount "$k/mnt" || umount -l "$k/mnt"; }
-kill_serving() { pgrep -f -- "--cache-dir $k/cache " | tail -1; }
 objects() { find "$k/data/killed/chunks" -type f | wc -l; }
 
 # ---- the volume, put back as it was before each round
@@ -126,7 +125,7 @@ mount_compacts() { # compact runs in the mount: there it is the mount that dies
   for round in $(seq "${KILL_ROUNDS:-5}"); do
     put_back && kill_mount || return 1
     "$jfs" compact "$k/mnt" >"$k/said" 2>&1 & pid=$!
-    sleep "$((RANDOM % 2)).$((RANDOM % 10))"; kill -9 "$(kill_serving)"; wait "$pid"
+    sleep "$((RANDOM % 2)).$((RANDOM % 10))"; kill_mount "$k/cache"; wait "$pid"
     umount -l "$k/mnt" 2>/dev/null
     kill_mount && "$jfs" compact "$k/mnt" && kill_unmount && whole || { echo "round $round"; return 1; }
   done
@@ -177,7 +176,7 @@ kill_admin_on() { # kill_admin_on ENGINE
   allowed="not formatted"
   check "$1: kill -9 of destroy" after_kills destroyed "$jfs" destroy --yes "$k_meta" "$uuid"
 }
-k_pid=; kill_cleanup() { kill_unmount >/dev/null 2>&1; local pid; pid=$(kill_serving); [ -z "$pid" ] || kill -9 "$pid"; stop_k_redis; }
+k_pid=; kill_cleanup() { kill_unmount >/dev/null 2>&1; kill_mount "$k/cache"; stop_k_redis; }
 trap 'kill_cleanup; clean_up' EXIT
 for engine in ${KILL_ENGINES:-lmdb redis}; do
   kill_admin_on "$engine" || fail "$engine: kill-admin"

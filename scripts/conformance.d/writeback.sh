@@ -48,7 +48,7 @@ die_while_writing() { # die_while_writing ROUND
   : >"$b/ledger"; python3 "$b/files.py" write "$b/mnt" "$b/ledger" "$1" 2>/dev/null &
   for n in $(seq 300); do [ "$(wc -l <"$b/ledger")" -lt 5 ] || break; sleep 0.1; done
   sleep "0.$((RANDOM % 9))"
-  kill -9 "$(pgrep -f -- "--cache-dir $b/disk/cache " | tail -1)"
+  kill_mount "$b/disk/cache"
 }
 after_death() { # what was acknowledged is there from the staged blocks, then from the store alone
   umount -l "$b/mnt" 2>/dev/null; wait
@@ -80,7 +80,7 @@ power_cuts() {
   done
 }
 writeback_cleanup() {
-  staged_unmount >/dev/null 2>&1; local pid; pid=$(pgrep -f -- "--cache-dir $b/disk/cache " | tail -1); [ -z "$pid" ] || kill -9 "$pid"
+  staged_unmount >/dev/null 2>&1; kill_mount "$b/disk/cache"
   ! mountpoint -q "$b/disk" || umount -l "$b/disk"
 }
 trap 'writeback_cleanup; clean_up' EXIT

@@ -36,13 +36,21 @@ final class MountConfigJson {
   private final MountPlan plan;
   private final LongSupplier sessionId;
   private final Supplier<String> metricsAddress;
+  private final String statePath;
 
-  /** {@code metricsAddress} is where Prometheus is answered; empty if it is not. */
+  /**
+   * The content.
+   *
+   * @param metricsAddress where Prometheus is answered; empty if it is not
+   * @param statePath where the supervisor keeps its files; empty if there is none
+   */
   MountConfigJson(
       Supplier<Format> format,
       MountPlan plan,
       LongSupplier sessionId,
-      Supplier<String> metricsAddress) {
+      Supplier<String> metricsAddress,
+      String statePath) {
+    this.statePath = statePath;
     this.format = format;
     this.plan = plan;
     this.sessionId = sessionId;
@@ -83,6 +91,9 @@ final class MountConfigJson {
     ProcessHandle process = ProcessHandle.current();
     config.put("Pid", process.pid());
     config.put("PPid", process.parent().map(ProcessHandle::pid).orElse(0L));
+    if (!statePath.isEmpty()) {
+      config.put("StatePath", statePath);
+    }
     config.put("FuseOpts", fuse(plan.fuse(current)));
     config.put("Mountpoint", plan.mountPoint().toString());
     return JsonText.of(config, " ");

@@ -20,6 +20,7 @@ import io.jfs.cli.option.ServiceOptions;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.cli.option.UsageException;
 import io.jfs.fuse.MountOptions;
+import io.jfs.fuse.device.MountRequest;
 import io.jfs.meta.MetaConfig;
 import io.jfs.meta.model.Format;
 import io.jfs.meta.model.FormatException;
@@ -32,8 +33,11 @@ import io.jfs.vfs.VfsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,7 +145,7 @@ public final class MountPlan {
   }
 
   /** Where the volume is mounted. */
-  Path mountPoint() {
+  public Path mountPoint() {
     return mountPoint;
   }
 
@@ -179,7 +183,7 @@ public final class MountPlan {
   }
 
   /** The volume's settings with what this client does differently. */
-  Format override(Format format) {
+  public Format override(Format format) {
     Format own = format;
     if (options.has(StorageOptions.STORAGE)) {
       own = own.set("Storage", options.get(StorageOptions.STORAGE));
@@ -325,8 +329,35 @@ public final class MountPlan {
     return format.aclEnabled() && !all ? mount.with(MountOptions.Feature.POSIX_ACL) : mount;
   }
 
+  /**
+   * What cannot be changed while a mount lives, because the kernel or open files rely on it, by the
+   * words of a message.
+   */
+  public Map<String, String> fixed(Format format) {
+    MountOptions mount = fuse(format);
+    Set<MountOptions.Feature> agreed = EnumSet.copyOf(mount.features());
+    agreed.removeAll(
+        Set.of(
+            MountOptions.Feature.DEBUG,
+            MountOptions.Feature.NONEMPTY,
+            MountOptions.Feature.RO,
+            MountOptions.Feature.CLONE_FD));
+    MountRequest request = mount.mountRequest();
+    return Map.of(
+        "volume",
+        format.name() + " " + format.uuid(),
+        "sub-directory",
+        options.get(MetaOptions.SUBDIR),
+        "read-only",
+        Boolean.toString(readOnly()),
+        "mount options",
+        request.source() + " " + request.flags() + " " + String.join(",", request.options()),
+        "kernel features",
+        String.join(",", agreed.stream().map(Enum::name).sorted().toList()));
+  }
+
   /** Whether the kernel is asked through jnr-fuse and libfuse 2. */
-  boolean throughLibfuse() {
+  public boolean throughLibfuse() {
     return options.get(ServiceOptions.FUSE).equals("jnr");
   }
 }

@@ -12,6 +12,7 @@ import io.jfs.chunk.slice.SliceStore;
 import io.jfs.cli.admin.MetaBackup;
 import io.jfs.cli.command.CommandException;
 import io.jfs.cli.metrics.BlockStats;
+import io.jfs.cli.mount.LastingMount;
 import io.jfs.cli.option.MetaOptions;
 import io.jfs.cli.option.StorageOptions;
 import io.jfs.fuse.FrontEnd;
@@ -28,6 +29,7 @@ import io.jfs.vfs.LoggedVfs;
 import io.jfs.vfs.RuledVfs;
 import io.jfs.vfs.Vfs;
 import io.jfs.vfs.VfsOps;
+import io.jfs.vfs.handle.KeptHandles;
 import io.jfs.vfs.stats.StatsSource;
 import io.jfs.vfs.virtual.VirtualFiles;
 import java.io.IOException;
@@ -38,6 +40,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +62,12 @@ public final class Volume implements AutoCloseable {
   private final VolumeMeta meta;
   private final Vfs volume;
   private final VfsOps vfs;
+  private final @Nullable LastingMount lasting;
 
-  private Volume(Engine engine, MountPlan plan) throws FormatException, CommandException {
+  private Volume(Engine engine, MountPlan plan, @Nullable LastingMount lasting)
+      throws FormatException, CommandException {
     this.plan = plan;
+    this.lasting = lasting;
     this.format = plan.override(new VolumeAdmin(engine).load());
     this.observation = opened(new Observation(plan, format, clock));
     this.pool = new PagePool(new MemoryBudget(plan.bufferBytes()));
@@ -77,7 +83,7 @@ public final class Volume implements AutoCloseable {
         opened(
             VolumeMeta.open(
                 engine,
-                plan.meta(),
+                plan.meta().withContinuedSession(lasting == null ? 0 : lasting.session()),
                 SessionFacts.ofThisProcess(
                     plan.mountPoint().toString(), clock.instant(), plan.networkInterfaces()),
                 slice -> slices.remove(slice.id(), slice.size())));
@@ -91,6 +97,9 @@ public final class Volume implements AutoCloseable {
       backup.start();
       sources.add(backup);
     }
+    if (lasting != null && lasting.goesOn()) {
+      meta.continueOpen(KeptHandles.openFiles(lasting.ledger()));
+    }
     this.volume = new Vfs(plan.vfs(format), vfsParts(slices, sources));
     this.vfs = RuledVfs.of(new LoggedVfs(volume, observation.operationLog()), plan.callerRules());
   }
@@ -98,13 +107,15 @@ public final class Volume implements AutoCloseable {
   /**
    * Opens the volume of a metadata URL.
    *
+   * @param lasting the mount, if it outlives this process; stays the caller's
    * @throws CommandException if it cannot, with the reason in one line
    */
-  public static Volume open(String url, MountPlan plan) throws CommandException {
+  public static Volume open(String url, MountPlan plan, @Nullable LastingMount lasting)
+      throws CommandException {
     Engine engine = Engines.open(url, System.getenv());
     log.info("Meta address: {}", engine.describe());
     try {
-      return new Volume(engine, plan);
+      return new Volume(engine, plan, lasting);
     } catch (FormatException e) {
       engine.close();
       throw new CommandException(String.valueOf(e.getMessage()), e);
@@ -131,9 +142,11 @@ public final class Volume implements AutoCloseable {
                 () -> plan.override(meta.format()),
                 plan,
                 meta::sessionId,
-                observation::metricsAddress)
+                observation::metricsAddress,
+                lasting == null ? "" : lasting.folder().toString())
             ::text,
-        sources);
+        sources,
+        lasting == null ? Vfs.Continued.NOT : new Vfs.Continued(lasting.era(), lasting.ledger()));
   }
 
   /** Whoever runs this process: the virtual files are his. */
@@ -170,10 +183,29 @@ public final class Volume implements AutoCloseable {
 
   /** Mounts; when this returns, the mount answers. The caller closes the front end first. */
   public FrontEnd mount() throws IOException {
+    if (lasting != null && !plan.throughLibfuse()) {
+      log.info(
+          lasting.goesOn()
+              ? "Going on with volume {} at \"{}\""
+              : "Mounting volume {} at \"{}\" ...",
+          format.name(),
+          plan.mountPoint());
+      return lasting.serve(vfs, plan.fuse(format), meta.sessionId(), plan.fixed(format));
+    }
     log.info("Mounting volume {} at \"{}\" ...", format.name(), plan.mountPoint());
     return plan.throughLibfuse()
         ? JnrFrontEnd.mount(vfs, plan.fuse(format), plan.mountPoint())
         : FuseServer.mount(vfs, plan.fuse(format), plan.mountPoint());
+  }
+
+  /** Stores all that was written; whether nothing is left. */
+  public boolean flush() {
+    return volume.flushAll();
+  }
+
+  /** Another process goes on with the mount, its session and its open files. */
+  public void leave() {
+    meta.leaveSession();
   }
 
   /** Begins to answer Prometheus servers; failing is only worth a line in the log. */

@@ -35,7 +35,14 @@ final class FuseDispatcher {
   private final LongFunction<@Nullable Operation> inFlight;
   private final LockHandlers locks;
   private final DirectoryHandlers directories;
+  private final ResentRequests resent;
   private final Map<Opcode, Handler> handlers;
+
+  /** Whether requests that come again were certainly not carried out. */
+  private volatile boolean resentAreNew;
+
+  /** Whether another process will answer what waits. */
+  private volatile boolean leaving;
 
   /**
    * A dispatcher.
@@ -60,7 +67,26 @@ final class FuseDispatcher {
     this.locks = new LockHandlers(ops, lockWaiters);
     Answers answers = new Answers(ops::timeouts);
     this.directories = new DirectoryHandlers(ops, answers);
+    this.resent =
+        new ResentRequests(
+            ops,
+            answers,
+            new OpenFlags(agreement.has(Init.WRITEBACK_CACHE)),
+            agreement.has(Init.SETXATTR_EXT));
     this.handlers = handlers(ops, answers, agreement);
+  }
+
+  /**
+   * Requests that a process before this one has read and not answered come again: whether they were
+   * certainly not carried out. See {@link ResentRequests}.
+   */
+  void resentAreNew(boolean certainly) {
+    resentAreNew = certainly;
+  }
+
+  /** From now on locks that wait and cannot be had are left to the process that takes over. */
+  void leaveWaiting() {
+    leaving = true;
   }
 
   private Map<Opcode, Handler> handlers(VfsOps ops, Answers answers, Agreement agreement) {
@@ -162,10 +188,7 @@ final class FuseDispatcher {
       if (!admitted.test(op)) {
         return Errno.EACCES.number();
       }
-      handler.handle(op);
-      return 0;
-    } catch (FsException e) {
-      return e.errno().number();
+      return op.isResent() && !resentAreNew ? handleAgain(op, handler) : handle(op, handler);
     } catch (IOException e) {
       log.warn("{} {}: {}", op.name(), op.ino(), e.toString());
       return Errno.EIO.number();
@@ -175,7 +198,37 @@ final class FuseDispatcher {
     }
   }
 
+  private static int handle(Operation op, Handler handler) throws IOException {
+    try {
+      handler.handle(op);
+      return 0;
+    } catch (FsException e) {
+      return e.errno().number();
+    }
+  }
+
+  private int handleAgain(Operation op, Handler handler) throws IOException {
+    try {
+      resent.refuseWhatCannotBeTold(op);
+      handler.handle(op);
+      return 0;
+    } catch (FsException e) {
+      return wasDone(op, e.errno()) ? 0 : e.errno().number();
+    }
+  }
+
+  private boolean wasDone(Operation op, Errno refusal) throws IOException {
+    try {
+      return resent.answerIfDone(op, refusal);
+    } catch (FsException e) {
+      return false;
+    }
+  }
+
   private void send(Operation op, int error) {
+    if (leaving && error != 0 && op.opcode() == Opcode.SETLKW) {
+      return;
+    }
     try {
       int sent = op.send(error);
       if (sent == -FuseDevice.ENOENT) {

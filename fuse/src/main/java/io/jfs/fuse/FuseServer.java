@@ -2,7 +2,9 @@ package io.jfs.fuse;
 
 import io.jfs.fuse.device.FuseDevice;
 import io.jfs.fuse.device.MountPoint;
+import io.jfs.fuse.device.NativeThread;
 import io.jfs.fuse.proto.Init.Agreement;
+import io.jfs.fuse.proto.Notifications;
 import io.jfs.fuse.proto.Opcode;
 import io.jfs.meta.model.FsException;
 import io.jfs.vfs.VfsOps;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +35,13 @@ public final class FuseServer implements FrontEnd {
   private final VfsOps ops;
   private final MountPoint mountPoint;
   private final FuseDevice device;
+  private final Agreement agreement;
   private final KernelNotifications notifications;
   private final LockWaiters lockWaiters = new LockWaiters();
   private final FuseDispatcher dispatcher;
   private final Readers readers;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean left;
 
   private FuseServer(
       VfsOps ops,
@@ -47,6 +52,7 @@ public final class FuseServer implements FrontEnd {
     this.ops = ops;
     this.mountPoint = mounted.point();
     this.device = mounted.device();
+    this.agreement = agreement;
     this.notifications = new KernelNotifications(device);
     this.dispatcher =
         new FuseDispatcher(
@@ -55,7 +61,7 @@ public final class FuseServer implements FrontEnd {
         new Readers(
             device,
             options.has(MountOptions.Feature.CLONE_FD),
-            Readers.requestBytes(options),
+            Readers.requestBytes(agreement.maxIoBytes()),
             Readers.Limits.DEFAULT,
             new Callers(Path.of("/proc"), System::nanoTime),
             dispatcher::dispatch,
@@ -72,29 +78,137 @@ public final class FuseServer implements FrontEnd {
    */
   public static FrontEnd mount(VfsOps ops, MountOptions options, Path mountPoint)
       throws IOException {
-    boolean debug = options.has(MountOptions.Feature.DEBUG);
-    return mount(ops, options, mountPoint, debug ? new DebugLog() : op -> {});
+    return mount(ops, options, mountPoint, tracing(options));
   }
 
   /** With {@code trace}, which is told of every operation after its reply. */
   static FrontEnd mount(
       VfsOps ops, MountOptions options, Path mountPoint, Consumer<Operation> trace)
       throws IOException {
-    MountPoint.Connected mounted = MountPoint.mount(mountPoint, options.mountRequest());
+    return mount(ops, options, mountPoint, OptionalInt.empty(), trace, server -> {});
+  }
+
+  /** Something to be done when a mount is made, before anyone is served. */
+  @FunctionalInterface
+  public interface BeforeServing {
+    /** Does it; if it fails, the mount is taken back. */
+    void run(FuseServer server) throws IOException;
+  }
+
+  /**
+   * As {@link #mount(VfsOps, MountOptions, Path)}, on a channel that another process holds, too.
+   *
+   * @param descriptor of /dev/fuse, not connected yet
+   */
+  public static FuseServer mountOn(
+      VfsOps ops,
+      MountOptions options,
+      Path mountPoint,
+      int descriptor,
+      BeforeServing beforeServing)
+      throws IOException {
+    // A channel of its own would take its unanswered requests with it when this process dies.
+    MountOptions shared = options.without(MountOptions.Feature.CLONE_FD);
+    return mount(
+        ops, shared, mountPoint, OptionalInt.of(descriptor), tracing(options), beforeServing);
+  }
+
+  private static Consumer<Operation> tracing(MountOptions options) {
+    return options.has(MountOptions.Feature.DEBUG) ? new DebugLog() : op -> {};
+  }
+
+  private static FuseServer mount(
+      VfsOps ops,
+      MountOptions options,
+      Path mountPoint,
+      OptionalInt descriptor,
+      Consumer<Operation> trace,
+      BeforeServing beforeServing)
+      throws IOException {
+    MountPoint.Connected mounted = MountPoint.mount(mountPoint, options.mountRequest(), descriptor);
     try {
       Agreement agreement = Handshake.perform(mounted.device(), options);
       mounted.point().raiseReadAhead(READ_AHEAD_KIB);
       log.debug("{}: {}", mounted.point().path(), agreement);
       FuseServer server = new FuseServer(ops, options, mounted, agreement, trace);
-      ops.start(server.notifications);
-      server.notifications.start();
-      server.readers.start();
+      beforeServing.run(server);
+      server.serve();
       return server;
     } catch (Throwable e) {
       mounted.point().unmount();
       mounted.device().close();
       throw e;
     }
+  }
+
+  /**
+   * Goes on with a mount that another process has served. When this returns, it is served; what the
+   * other has read and not answered comes again, where the kernel can do that (Linux 6.9).
+   *
+   * @throws IOException the descriptor is none of this mount
+   */
+  public static FuseServer takeOver(
+      VfsOps ops, MountOptions options, Path mountPoint, KernelConnection connection)
+      throws IOException {
+    NativeThread.prepare();
+    MountPoint.Connected mounted =
+        MountPoint.adopt(mountPoint, connection.descriptor(), connection.device());
+    FuseServer server =
+        new FuseServer(
+            ops,
+            options.without(MountOptions.Feature.CLONE_FD),
+            mounted,
+            connection.agreement(),
+            tracing(options));
+    server.dispatcher.resentAreNew(connection.orderly());
+    // Before anything is read: what is being served then would come again, too.
+    KernelNotifications.resend(mounted.device());
+    server.serve();
+    return server;
+  }
+
+  private void serve() {
+    ops.start(notifications);
+    notifications.start();
+    readers.start();
+  }
+
+  /** What another process needs to go on with this mount, which answers all that it carries out. */
+  public KernelConnection connection(int descriptor) {
+    return new KernelConnection(descriptor, mountPoint.device(), agreement, true);
+  }
+
+  /**
+   * Stops reading requests, and waits until those that were read are served: then another process
+   * may go on, or this one {@link #resume}s. Locks that wait are asked for again by the kernel, or,
+   * before Linux 6.9, refused with EINTR.
+   *
+   * @return whether nothing is served any more; if not, this process goes on
+   */
+  public boolean pause(Duration patience) throws IOException, InterruptedException {
+    NativeThread.prepare();
+    boolean resends = agreement.minor() >= Notifications.RESEND_MINOR;
+    if (!resends) {
+      lockWaiters.interrupt(); // an older kernel would let them wait for ever
+    }
+    return readers.pause(patience, resends);
+  }
+
+  /** Reads requests again after {@link #pause}. */
+  public void resume() {
+    readers.resume();
+  }
+
+  /** After {@link #pause}: this process has no more to do with the mount, which stays. */
+  public void leave() {
+    left = true;
+    dispatcher.leaveWaiting();
+    try {
+      notifications.end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ended.countDown(); // The channel stays open: a lock that is had now is still answered.
   }
 
   /** -o allow_root: requests that begin something are for the mounting user and root only. */
@@ -161,6 +275,9 @@ public final class FuseServer implements FrontEnd {
 
   @Override
   public void unmount() throws IOException {
+    if (left) {
+      return;
+    }
     mountPoint.unmount();
   }
 

@@ -27,10 +27,14 @@ final class Handshake {
    */
   static Agreement perform(FuseDevice device, MountOptions options) throws IOException {
     try (NativeMemory request =
-            NativeMemory.allocate(Math.max(REQUEST_BYTES, Readers.requestBytes(options)));
+            NativeMemory.allocate(
+                Math.max(REQUEST_BYTES, Readers.requestBytes(options.maxIoBytes())));
         NativeMemory reply = NativeMemory.allocate(Init.REPLY_BYTES);
         GatherList pieces = new GatherList()) {
-      int length = device.read(request);
+      int length;
+      do {
+        length = device.read(request);
+      } while (length == -FuseDevice.EINTR);
       if (length < 0) {
         throw new SystemCallException("read of the first request", -length);
       }

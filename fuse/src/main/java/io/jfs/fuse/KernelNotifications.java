@@ -79,6 +79,21 @@ final class KernelNotifications implements KernelNotifier {
     enqueue(new EntryMessage(parent.value(), name));
   }
 
+  /**
+   * What was read and not answered is to come again; older kernels refuse, and keep it for ever.
+   * Takes no lock of the kernel's that a request may hold.
+   */
+  static void resend(FuseDevice device) {
+    try (NativeMemory memory = NativeMemory.allocate(Notifications.MAX_BYTES);
+        GatherList pieces = new GatherList()) {
+      pieces.add(memory, Notifications.putResend(memory.buffer()));
+      int sent = device.write(pieces);
+      if (sent < 0) {
+        log.warn("what the process before had read is lost: this kernel cannot send it again");
+      }
+    }
+  }
+
   private synchronized void enqueue(Message message) {
     if (closed) {
       return;

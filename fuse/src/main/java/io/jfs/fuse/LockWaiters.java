@@ -64,10 +64,15 @@ final class LockWaiters {
     return waiting.get(unique);
   }
 
+  /** Cancels whoever waits: EINTR. */
+  void interrupt() {
+    waiting.values().forEach(Operation::interrupt);
+  }
+
   /** Cancels whoever waits, and waits a moment for them to be gone. */
   void end() throws InterruptedException {
     threads.shutdown();
-    waiting.values().forEach(Operation::interrupt);
+    interrupt();
     boolean unused = threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
   }
 }

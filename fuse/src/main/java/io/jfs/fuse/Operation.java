@@ -93,6 +93,11 @@ final class Operation {
     return unique;
   }
 
+  /** Whether a process that is gone had read it, and may have carried it out. */
+  boolean isResent() {
+    return unique < 0;
+  }
+
   /** The inode that is operated on. */
   Ino ino() {
     return ino;

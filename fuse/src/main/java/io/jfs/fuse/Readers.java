@@ -2,6 +2,7 @@ package io.jfs.fuse;
 
 import io.jfs.fuse.device.FuseDevice;
 import io.jfs.fuse.device.NativeMemory;
+import io.jfs.fuse.device.NativeThread;
 import io.jfs.fuse.proto.InHeader;
 import io.jfs.fuse.proto.Opcode;
 import io.jfs.meta.model.Errno;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -46,9 +48,11 @@ final class Readers {
   /**
    * Room for the longest request: a WRITE with its headers, and never less than the kernel asks.
    */
-  static int requestBytes(MountOptions options) {
-    return options.maxIoBytes() + 8192;
+  static int requestBytes(int maxIoBytes) {
+    return maxIoBytes + 8192;
   }
+
+  private static final Duration BETWEEN_WAKES = Duration.ofMillis(2);
 
   /** What does not wait for the object store: the watch serves it itself. */
   private static final Set<Opcode> PROMPT =
@@ -82,6 +86,9 @@ final class Readers {
 
   /** Readers that wait in read(2) or are about to. */
   private final AtomicInteger waiting = new AtomicInteger();
+
+  /** No further request is to be read; what was read is served. */
+  private volatile boolean paused;
 
   private final AtomicInteger alive = new AtomicInteger();
   private final AtomicInteger started = new AtomicInteger();
@@ -122,6 +129,51 @@ final class Readers {
   void start() {
     for (int i = 0; i < limits.atLeast; i++) {
       boolean unused = startOne();
+    }
+  }
+
+  /**
+   * Stops reading, and waits until what was read is served. What comes meanwhile waits in the
+   * kernel.
+   *
+   * @param resends whether the kernel asks again for locks that wait; if not, they are refused with
+   *     EINTR
+   * @return whether no reader is left; if not, all go on
+   */
+  boolean pause(Duration patience, boolean resends) throws InterruptedException {
+    paused = true;
+    long start = System.nanoTime();
+    while (alive.get() > waitingForLocks(resends)) {
+      if (System.nanoTime() - start > patience.toNanos()) {
+        resume();
+        return false;
+      }
+      readers.forEach(Reader::wake);
+      TimeUnit.NANOSECONDS.sleep(BETWEEN_WAKES.toNanos());
+    }
+    return true;
+  }
+
+  private int waitingForLocks(boolean mayWait) {
+    int waitingForLocks = 0;
+    for (Reader reader : readers) {
+      Operation op = reader.current;
+      if (op != null && op.opcode() == Opcode.SETLKW) {
+        if (mayWait) {
+          waitingForLocks++;
+        } else {
+          op.interrupt();
+        }
+      }
+    }
+    return waitingForLocks;
+  }
+
+  /** Reads on after {@link #pause}. */
+  void resume() {
+    paused = false;
+    while (alive.get() < limits.atLeast && startOne()) {
+      // As many as at the start.
     }
   }
 
@@ -185,6 +237,8 @@ final class Readers {
     private final Reply reply = new Reply();
     private NativeMemory memory = NativeMemory.allocate(requestBytes);
     private volatile @Nullable Operation current;
+    private volatile @Nullable NativeThread thread;
+    private volatile boolean reading;
 
     private FuseDevice openChannel() {
       if (!cloneDevice) {
@@ -200,10 +254,11 @@ final class Readers {
 
     @Override
     public void run() {
+      thread = NativeThread.current();
       readers.add(this);
       boolean dismissed = false;
       try {
-        while (serveNext() && !dismissed) {
+        while (!paused && serveNext() && !dismissed) {
           dismissed = dismissSurplus();
         }
       } catch (Throwable e) {
@@ -214,13 +269,20 @@ final class Readers {
     }
 
     private void leave(boolean dismissed) {
+      if (paused) {
+        serveAllDeferred();
+      }
       readers.remove(this);
+      NativeThread self = thread;
+      if (self != null) {
+        self.end();
+      }
       memory.close();
       reply.close();
       if (channel != device) {
         channel.close();
       }
-      if (!dismissed && alive.decrementAndGet() == 0) {
+      if (!dismissed && alive.decrementAndGet() == 0 && !paused) {
         whenAllEnded.run();
       }
     }
@@ -234,7 +296,9 @@ final class Readers {
         serveDeferred(left);
         return true;
       }
+      reading = true;
       int length = channel.read(memory);
+      reading = false;
       boolean deviceIsAlone = waiting.decrementAndGet() == 0;
       if (length < 0) {
         return mayReadOn(-length);
@@ -245,7 +309,7 @@ final class Readers {
 
     private boolean mayReadOn(int errno) {
       switch (errno) {
-        case FuseDevice.ENOENT, FuseDevice.EAGAIN -> {
+        case FuseDevice.ENOENT, FuseDevice.EAGAIN, FuseDevice.EINTR -> {
           return true;
         }
         case FuseDevice.ENODEV, FuseDevice.ECONNABORTED -> {
@@ -297,6 +361,14 @@ final class Readers {
         if (left != null) {
           serveDeferred(left);
         }
+      }
+    }
+
+    /** Has a reader that waits for a request look whether it still should. */
+    private void wake() {
+      NativeThread waiting = thread;
+      if (reading && waiting != null) {
+        waiting.wake();
       }
     }
 

@@ -35,7 +35,14 @@ final class ClientSession {
   }
 
   void open(SessionRegister register) throws FsException {
-    if (!config.readOnly()) {
+    if (config.readOnly()) {
+      return;
+    }
+    if (config.continuedSession() != 0) {
+      id = config.continuedSession();
+      register.takeOver(id, facts, lifeSeconds());
+      LOG.info("Update session {} OK with version: {}", id, facts.version());
+    } else {
       id = register.open(facts, lifeSeconds());
       LOG.info("Create session {} OK with version: {}", id, facts.version());
     }
@@ -66,6 +73,11 @@ final class ClientSession {
       LOG.info("clean up stale session {}", sid);
       register.cleanStale(sid);
     }
+  }
+
+  /** The session outlives this client: {@link #close} leaves it, its locks and open files alone. */
+  synchronized void leave() {
+    closed = true;
   }
 
   /** Ends the session; what cannot be cleaned is left to other clients. */

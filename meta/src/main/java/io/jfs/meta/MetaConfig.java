@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param maxDeletes threads that delete objects; 0 leaves them to other clients
  * @param checkPermissions check modes and ACLs here, because the kernel does not
  * @param fastStatfs statfs answers from what this client knows, without asking the engine
+ * @param continuedSession the session of a client that has ended without closing it, whose locks
+ *     and open files this client goes on with; 0 to open one
  */
 public record MetaConfig(
     boolean readOnly,
@@ -29,7 +31,8 @@ public record MetaConfig(
     Duration patience,
     int maxDeletes,
     boolean checkPermissions,
-    boolean fastStatfs) {
+    boolean fastStatfs,
+    long continuedSession) {
   /** As the reference's defaults, with a patience of a minute. */
   public static final MetaConfig DEFAULT =
       new MetaConfig(
@@ -42,7 +45,8 @@ public record MetaConfig(
           Duration.ofSeconds(60),
           10,
           true,
-          false);
+          false,
+          0);
 
   /** A copy that refuses changes, or does not. */
   public MetaConfig withReadOnly(boolean value) {
@@ -56,7 +60,8 @@ public record MetaConfig(
         patience,
         maxDeletes,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy with another heartbeat. */
@@ -71,7 +76,8 @@ public record MetaConfig(
         patience,
         maxDeletes,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy with another span for directory times. */
@@ -86,7 +92,8 @@ public record MetaConfig(
         patience,
         maxDeletes,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy with another way to keep access times. */
@@ -101,7 +108,8 @@ public record MetaConfig(
         patience,
         maxDeletes,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy that cleans up after others, or does not. */
@@ -116,7 +124,8 @@ public record MetaConfig(
         patience,
         maxDeletes,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy with another root. */
@@ -131,7 +140,8 @@ public record MetaConfig(
         patience,
         maxDeletes,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy with another patience. */
@@ -146,7 +156,8 @@ public record MetaConfig(
         value,
         maxDeletes,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy with another number of deleting threads. */
@@ -161,7 +172,8 @@ public record MetaConfig(
         patience,
         value,
         checkPermissions,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy that checks permissions, or leaves that to the kernel. */
@@ -176,7 +188,8 @@ public record MetaConfig(
         patience,
         maxDeletes,
         value,
-        fastStatfs);
+        fastStatfs,
+        continuedSession);
   }
 
   /** A copy that answers statfs from what it knows, or asks. */
@@ -191,6 +204,23 @@ public record MetaConfig(
         patience,
         maxDeletes,
         checkPermissions,
+        value,
+        continuedSession);
+  }
+
+  /** A copy that goes on with the session of a client that has ended without closing it. */
+  public MetaConfig withContinuedSession(long value) {
+    return new MetaConfig(
+        readOnly,
+        heartbeat,
+        skipDirMtimeMillis,
+        atimeMode,
+        backgroundJobs,
+        subdir,
+        patience,
+        maxDeletes,
+        checkPermissions,
+        fastStatfs,
         value);
   }
 }

@@ -98,6 +98,12 @@ final class Opening {
     return mode.write() || mode.truncate() ? mask | Permissions.WRITE : mask;
   }
 
+  /** These inodes may have no link any more: their last close has to look. */
+  void suspect(List<Ino> unlinked) {
+    unlinked.forEach(inodes::stillSuspect);
+    releaseClosedSuspects();
+  }
+
   void close(Ino ino) {
     Ino real = namespace.real(ino);
     if (inodes.closed(real) && !release(real)) {

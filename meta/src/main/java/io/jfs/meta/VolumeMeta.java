@@ -32,6 +32,7 @@ import io.jfs.meta.session.SessionRegister;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.Page;
 import io.jfs.meta.txn.TxnMetrics;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,23 @@ public final class VolumeMeta implements Meta {
   @Override
   public long sessionId() {
     return parts.session().id();
+  }
+
+  /**
+   * The session will be continued by another client, see {@link MetaConfig#continuedSession}:
+   * {@link #close} then leaves its record, its locks and what it holds open.
+   */
+  public void leaveSession() {
+    parts.session().leave();
+  }
+
+  /**
+   * Counts the handles that the client had whose session this one continues, one inode for each.
+   * What that session holds without a link and nobody has open any more is let go.
+   */
+  public void continueOpen(Collection<Ino> inodes) {
+    inodes.forEach(this::opened);
+    parts.opening().suspect(parts.register().sustained(sessionId()));
   }
 
   @Override

@@ -120,7 +120,7 @@ final class AttrOps {
   }
 
   private boolean isThroughHandle(long number) throws FsException {
-    FileHandle handle = number == -1 ? null : files.find(number);
+    FileHandle handle = number == -1 ? null : files.findOrAdopt(number);
     if (handle == null) {
       return false;
     }

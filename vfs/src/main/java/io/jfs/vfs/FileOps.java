@@ -160,7 +160,7 @@ final class FileOps {
 
   int write(Request request, long number, long offset, ByteBuffer data, boolean killSuidgid)
       throws FsException, IOException {
-    FileHandle handle = files.require(number).requireWritable();
+    FileHandle handle = files.require(number).requireWritable().requireWhole();
     int size = data.remaining();
     try {
       if (killSuidgid) {
@@ -172,6 +172,7 @@ final class FileOps {
       } else {
         writer.write(offset, data, request.cancellation());
       }
+      handle.file().written(handle);
       return size;
     } catch (FsException e) {
       throw asBadFile(e);
@@ -200,7 +201,7 @@ final class FileOps {
     FileHandle handle = files.require(number);
     try {
       if (FileHandle.writes(handle.flags())) {
-        handle.file().writer().flush(request.cancellation());
+        handle.requireWhole().file().writer().flush(request.cancellation());
       }
     } catch (FsException e) {
       throw asBadFile(e);
@@ -214,7 +215,7 @@ final class FileOps {
   void fsync(Request request, long number) throws FsException {
     FileHandle handle = files.require(number);
     try {
-      handle.file().writer().flush(request.cancellation());
+      handle.requireWhole().file().writer().flush(request.cancellation());
     } catch (FsException e) {
       throw asBadFile(e);
     }
@@ -224,6 +225,7 @@ final class FileOps {
   void release(Request request, Ino ino, long number, long flockOwner) {
     FileHandle handle = files.find(number);
     if (handle == null) {
+      releaseUnused(number, flockOwner);
       return;
     }
     if (flockOwner != 0) {
@@ -238,6 +240,17 @@ final class FileOps {
       log.warn("inode {}: flush at close failed: {}", ino, e.getMessage());
     } finally {
       close(handle);
+    }
+  }
+
+  /** The only thing that came through a handle since a predecessor has left it is its end. */
+  private void releaseUnused(long number, long flockOwner) {
+    Ino ino = files.dropUnused(number);
+    if (ino != null) {
+      if (flockOwner != 0) {
+        locks.releaseFlock(ino, number, flockOwner);
+      }
+      meta.close(ino);
     }
   }
 
@@ -334,7 +347,7 @@ final class FileOps {
       int flags)
       throws FsException, IOException {
     OpenFile in = files.require(inNumber).requireReadable().file();
-    FileHandle outHandle = files.require(outNumber).requireWritable();
+    FileHandle outHandle = files.require(outNumber).requireWritable().requireWhole();
     OpenFile out = outHandle.file();
     if (outHandle.appends()) {
       throw Errno.EBADF.exception();

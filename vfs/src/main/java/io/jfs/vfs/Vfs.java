@@ -15,7 +15,9 @@ import io.jfs.vfs.compact.Compactor;
 import io.jfs.vfs.control.ControlCommands;
 import io.jfs.vfs.handle.DirHandle.Extra;
 import io.jfs.vfs.handle.DirHandles;
+import io.jfs.vfs.handle.HandleLedger;
 import io.jfs.vfs.handle.HandleTable;
+import io.jfs.vfs.handle.KeptHandles;
 import io.jfs.vfs.handle.OpenFile;
 import io.jfs.vfs.handle.OpenFiles;
 import io.jfs.vfs.read.Readers;
@@ -46,6 +48,7 @@ public final class Vfs implements VfsOps {
   private final Meta meta;
   private final VfsConfig config;
   private final HandleTable handles;
+  private final KeptHandles kept;
   private final Writers writers;
   private final OpenFiles openFiles;
   private final DirHandles dirs;
@@ -69,6 +72,7 @@ public final class Vfs implements VfsOps {
    * @param accessLog where operations are logged; see {@link LoggedVfs}
    * @param configJson the content of {@code .config}
    * @param stats what {@code .stats} shows, besides open files
+   * @param continued what outlives this process
    */
   public record Parts(
       Meta meta,
@@ -78,14 +82,27 @@ public final class Vfs implements VfsOps {
       VirtualFiles.Owner owner,
       AccessLog accessLog,
       Supplier<String> configJson,
-      List<StatsSource> stats) {}
+      List<StatsSource> stats,
+      Continued continued) {}
+
+  /**
+   * How a mount goes on when its serving process is replaced.
+   *
+   * @param era how many processes have served it before this one
+   * @param ledger where open handles are kept; null if the mount ends with this process
+   */
+  public record Continued(int era, @Nullable HandleLedger ledger) {
+    /** The mount ends with this process. */
+    public static final Continued NOT = new Continued(0, null);
+  }
 
   /** Ready to serve. */
   public Vfs(VfsConfig config, Parts parts) {
     this.meta = parts.meta;
     this.config = config;
     ChangeStamps stamps = new ChangeStamps();
-    this.handles = new HandleTable();
+    this.handles = new HandleTable(parts.continued.era);
+    this.kept = new KeptHandles(meta, parts.clock, parts.continued.ledger);
     this.writers = new Writers(meta, parts.store, config, parts.clock, parts.memoryShort);
     this.compactor = new Compactor(meta, parts.store, this::compacted);
     meta.onFragmentedChunk(
@@ -95,12 +112,12 @@ public final class Vfs implements VfsOps {
           }
         });
     Readers readers = new Readers(meta, parts.store, config, compactor);
-    this.openFiles = new OpenFiles(handles, writers, readers, stamps, config);
+    this.openFiles = new OpenFiles(meta, handles, kept, writers, readers, stamps, config);
     this.locks = new LockOps(meta, openFiles);
     this.files = new FileOps(meta, openFiles, stamps, locks);
     this.attrs = new AttrOps(meta, openFiles, files, stamps, config);
     this.dirs =
-        new DirHandles(handles, meta, stamps, config.listingOrder(), attrs::localViewIfKnown);
+        new DirHandles(handles, kept, meta, stamps, config.listingOrder(), attrs::localViewIfKnown);
     this.names = new NameOps(meta, dirs, stamps, attrs);
     this.inodeFlags = new InodeFlags(attrs);
     this.control = new ControlCommands(meta, parts.store, compactor, config.blockSizeBytes());
@@ -233,16 +250,19 @@ public final class Vfs implements VfsOps {
     if (!request.caller().isRoot()) {
       meta.access(request.caller(), ino, 4);
     }
-    List<Extra> extras = ino.equals(Ino.ROOT) ? virtual.rootExtras() : List.of();
     boolean cached = config.cacheListings();
-    return new Opened(dirs.open(ino, extras).number(), cached, false, cached);
+    return new Opened(dirs.open(ino, extras(ino)).number(), cached, false, cached);
+  }
+
+  private List<Extra> extras(Ino directory) {
+    return directory.equals(Ino.ROOT) ? virtual.rootExtras() : List.of();
   }
 
   @Override
   public void readdir(
       Request request, Ino ino, long handle, long offset, boolean plus, DirSink sink)
       throws FsException {
-    int unused = dirs.require(handle).read(request.caller(), offset, plus, sink);
+    int unused = dirs.require(handle, this::extras).read(request.caller(), offset, plus, sink);
   }
 
   @Override
@@ -282,7 +302,7 @@ public final class Vfs implements VfsOps {
   public ReadData read(Request request, Ino ino, long handle, long offset, int sizeBytes)
       throws FsException, IOException {
     return ino.isVirtual()
-        ? virtual.read(request, handle, offset, sizeBytes)
+        ? virtual.read(request, ino, handle, offset, sizeBytes)
         : files.read(request, handle, offset, sizeBytes);
   }
 
@@ -461,11 +481,20 @@ public final class Vfs implements VfsOps {
     return handles.size();
   }
 
+  /**
+   * Stores all that was written, before another process goes on with the mount.
+   *
+   * @return whether nothing is left; if not, this process has to go on
+   */
+  public boolean flushAll() {
+    return openFiles.flushAll();
+  }
+
   @Override
   public void stop() {
     control.close();
     compactor.close();
-    openFiles.flushAll();
+    boolean unused = openFiles.flushAll();
     writers.close();
   }
 }

@@ -116,7 +116,8 @@ final class TestVolume implements AutoCloseable {
               new VirtualFiles.Owner(1, 2),
               accessLog,
               () -> "{\n \"Pid\": 1\n}",
-              List.of(stats));
+              List.of(stats),
+              Vfs.Continued.NOT);
       vfs = new Vfs(config.withIoRetries(2), parts);
       logged = new LoggedVfs(vfs, new OperationLog(accessLog, stats));
     }

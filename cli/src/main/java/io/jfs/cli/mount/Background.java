@@ -29,12 +29,17 @@ public final class Background {
     LogOutput.shared().alsoTo(logFile);
   }
 
-  /** Lets the launcher end well; from now on log lines go to the file only. */
-  public static void ready() {
-    PrintStream launcher = System.out;
+  /** Nobody listens: from now on log lines go to the file only. */
+  public static void quiet() {
     PrintStream log = LogOutput.shared().detach();
     System.setErr(log);
     System.setOut(log);
+  }
+
+  /** Lets the launcher end well; from now on log lines go to the file only. */
+  public static void ready() {
+    PrintStream launcher = System.out;
+    quiet();
     launcher.println(END_OF_TRANSMISSION + "0");
     launcher.flush();
   }

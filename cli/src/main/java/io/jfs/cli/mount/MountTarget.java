@@ -51,6 +51,11 @@ public final class MountTarget {
     return path;
   }
 
+  /** Whether a FUSE mount lives at exactly this path. */
+  public static boolean isServed(Path path) {
+    return MountTable.fuseMountAt(path).isPresent() && isAlive(path);
+  }
+
   /**
    * A dead server's mount still answers stat from the kernel's cache for a while, but not statfs.
    */

@@ -17,12 +17,13 @@ public final class Termination implements AutoCloseable {
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** From now on a signal closes this front end. */
-  public void closes(FrontEnd frontEnd) {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> unmount(frontEnd), "terminate"));
+  /** From now on a signal closes this front end; {@code unmounted} runs when that is over. */
+  public void closes(FrontEnd frontEnd, Runnable unmounted) {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> unmount(frontEnd, unmounted), "terminate"));
   }
 
-  private void unmount(FrontEnd frontEnd) {
+  private void unmount(FrontEnd frontEnd, Runnable unmounted) {
     if (ended.getCount() == 0) {
       return;
     }
@@ -36,6 +37,7 @@ public final class Termination implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    unmounted.run();
     // Without this the JVM would report the signal (143) after a clean end.
     Runtime.getRuntime().halt(clean ? 0 : 1);
   }

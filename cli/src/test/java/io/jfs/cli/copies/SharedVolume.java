@@ -228,7 +228,8 @@ final class SharedVolume implements AutoCloseable {
               new VirtualFiles.Owner(0, 0),
               new AccessLog(clock, ZoneOffset.UTC),
               () -> "{}",
-              List.of());
+              List.of(),
+              Vfs.Continued.NOT);
       this.vfs = new Vfs(VfsConfig.defaults(BLOCK).withIoRetries(3), parts);
       this.compactor = vfs.compactor();
     }

@@ -98,7 +98,8 @@ final class Client {
             new VirtualFiles.Owner(0, 0),
             new AccessLog(clock, ZoneOffset.UTC),
             () -> "{}",
-            List.of());
+            List.of(),
+            Vfs.Continued.NOT);
     vfs = new Vfs(VfsConfig.defaults(BLOCK).withIoRetries(0), parts);
   }
 

@@ -22,6 +22,9 @@ public interface FuseDevice extends AutoCloseable {
   /** Try again. */
   int EAGAIN = 11;
 
+  /** read: the thread was woken, see {@link NativeThread#wake}. */
+  int EINTR = 4;
+
   /**
    * Waits for one request and reads it whole.
    *

@@ -44,6 +44,9 @@ final class LibC {
   private static final long WAITPID = symbol("waitpid");
   private static final long GETEUID = symbol("geteuid");
   private static final long GETEGID = symbol("getegid");
+  private static final long PTHREAD_SELF = symbol("pthread_self");
+  private static final long PTHREAD_KILL = symbol("pthread_kill");
+  private static final long KILL = symbol("kill");
   private static final long STRERROR = symbol("strerror");
   private static final long PRCTL = symbol("prctl");
   private static final long OPENLOG = symbol("openlog");
@@ -170,6 +173,19 @@ final class LibC {
 
   static int waitpid(int pid, long statusAddress) {
     return check(INVOKER.invokeN3(CONTEXTS[3], WAITPID, pid, statusAddress, 0));
+  }
+
+  static long pthreadSelf() {
+    return INVOKER.invokeN0(CONTEXTS[0], PTHREAD_SELF);
+  }
+
+  /** Answers the errno itself, positive, as pthread_kill(3) does. */
+  static int pthreadKill(long pthread, int signal) {
+    return (int) INVOKER.invokeN2(CONTEXTS[2], PTHREAD_KILL, pthread, signal);
+  }
+
+  static int kill(long pid, int signal) {
+    return check(INVOKER.invokeN2(CONTEXTS[2], KILL, pid, signal));
   }
 
   static int geteuid() {

@@ -10,6 +10,9 @@ final class LinuxFuseDevice implements FuseDevice {
   private static final int O_RDWR_CLOEXEC = 02 | 02000000;
   private static final long FUSE_DEV_IOC_CLONE = 0x8004e500L;
 
+  private static final int F_SETFD = 2;
+  private static final int FD_CLOEXEC = 1;
+
   private final int fd;
 
   LinuxFuseDevice(int fd) {
@@ -21,17 +24,22 @@ final class LinuxFuseDevice implements FuseDevice {
     return new LinuxFuseDevice(check("open " + PATH, LibC.open(PATH, O_RDWR_CLOEXEC)));
   }
 
+  /**
+   * A channel that this process was started with; another process holds it, too. Processes that
+   * this one starts do not get it.
+   */
+  static LinuxFuseDevice inherited(int fd) throws SystemCallException {
+    int unused = check("descriptor " + fd, LibC.fcntl(fd, F_SETFD, FD_CLOEXEC));
+    return new LinuxFuseDevice(fd);
+  }
+
   int fd() {
     return fd;
   }
 
   @Override
   public int read(NativeMemory into) {
-    long n;
-    do {
-      n = LibC.read(fd, into.address(), into.lengthBytes());
-    } while (n == -LibC.EINTR);
-    return (int) n;
+    return (int) LibC.read(fd, into.address(), into.lengthBytes());
   }
 
   @Override

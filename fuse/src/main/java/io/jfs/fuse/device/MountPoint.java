@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,13 @@ public final class MountPoint {
   private final MountTable.@Nullable Mounted mounted;
 
   private MountPoint(Path path, boolean direct) throws IOException {
+    this(path, direct, MountTable.at(path));
+  }
+
+  private MountPoint(Path path, boolean direct, MountTable.@Nullable Mounted mounted) {
     this.path = path;
     this.direct = direct;
-    this.mounted = MountTable.at(path);
+    this.mounted = mounted;
   }
 
   /**
@@ -42,13 +47,19 @@ public final class MountPoint {
   /**
    * Mounts. Until INIT is answered on the device, everyone who looks at the mount point waits.
    *
+   * @param given a descriptor of /dev/fuse that is not connected yet, to be used; empty to open one
    * @throws IOException the directory is missing or is none, or the kernel or fusermount3 refused
    */
-  public static Connected mount(Path directory, MountRequest request) throws IOException {
+  public static Connected mount(Path directory, MountRequest request, OptionalInt given)
+      throws IOException {
     Path path = prepare(directory);
     if (effectiveUid() == 0) {
       try {
-        FuseDevice device = mountDirectly(path, request);
+        LinuxFuseDevice device =
+            given.isPresent()
+                ? LinuxFuseDevice.inherited(given.getAsInt())
+                : LinuxFuseDevice.open();
+        mountDirectly(path, request, device);
         return new Connected(new MountPoint(path, true), device);
       } catch (SystemCallException e) {
         if (e.errno() != EPERM) {
@@ -83,8 +94,8 @@ public final class MountPoint {
     return directory.toRealPath();
   }
 
-  private static FuseDevice mountDirectly(Path path, MountRequest request) throws IOException {
-    LinuxFuseDevice device = LinuxFuseDevice.open();
+  private static void mountDirectly(Path path, MountRequest request, LinuxFuseDevice device)
+      throws IOException {
     int answer =
         LibC.mount(
             request.source(),
@@ -96,7 +107,23 @@ public final class MountPoint {
       device.close();
       throw new SystemCallException("mount " + path, -answer);
     }
-    return device;
+  }
+
+  /**
+   * A mount that another process has made and this one goes on to serve.
+   *
+   * @param descriptor of its channel, which this process was started with
+   * @param device the mount's {@code major:minor}, as {@link #device} of the other process
+   */
+  public static Connected adopt(Path path, int descriptor, String device) throws IOException {
+    LinuxFuseDevice channel = LinuxFuseDevice.inherited(descriptor);
+    return new Connected(
+        new MountPoint(path, effectiveUid() == 0, MountTable.byDevice(device)), channel);
+  }
+
+  /** The mount's {@code major:minor}; empty if it was out of sight from the start. */
+  public String device() {
+    return mounted == null ? "" : mounted.device();
   }
 
   /**

@@ -30,6 +30,19 @@ final class MountTable {
         path.toString());
   }
 
+  /** The mount of a device, wherever it is; null if it is in sight nowhere. */
+  static @Nullable Mounted byDevice(String device) throws IOException {
+    for (String line :
+        Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8)) {
+      String[] fields = line.split(" ");
+      int separator = List.of(fields).indexOf("-");
+      if (separator > 0 && fields[2].equals(device)) {
+        return new Mounted(device, fields[separator + 1]);
+      }
+    }
+    return null;
+  }
+
   static @Nullable Mounted find(List<String> mountinfo, String path) {
     Mounted last = null;
     for (String line : mountinfo) {

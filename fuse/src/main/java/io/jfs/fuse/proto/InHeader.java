@@ -19,7 +19,10 @@ public final class InHeader {
     return in.getInt(4);
   }
 
-  /** The request's id, to be repeated in the reply; even. */
+  /**
+   * The request's id, to be repeated in the reply; even. Negative (FUSE_UNIQUE_RESEND) if the
+   * kernel sends it once more.
+   */
   public static long unique(ByteBuffer in) {
     return in.getLong(8);
   }

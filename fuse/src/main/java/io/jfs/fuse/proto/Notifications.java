@@ -6,6 +6,10 @@ import java.nio.ByteBuffer;
 public final class Notifications {
   private static final int INVAL_INODE = 2;
   private static final int INVAL_ENTRY = 3;
+  private static final int RESEND = 7;
+
+  /** The minor version of kernels that take {@link #putResend}: Linux 6.9. */
+  public static final int RESEND_MINOR = 40;
 
   /** Room for the longest of them. */
   public static final int MAX_BYTES = OutHeader.BYTES + 16 + 256;
@@ -41,5 +45,15 @@ public final class Notifications {
     out.put(32, name);
     out.put(32 + name.length, (byte) 0);
     return total;
+  }
+
+  /**
+   * Writes FUSE_NOTIFY_RESEND: the kernel sends again what was read and not answered.
+   *
+   * @return the message's length
+   */
+  public static int putResend(ByteBuffer out) {
+    OutHeader.put(out, OutHeader.BYTES, RESEND, 0);
+    return OutHeader.BYTES;
   }
 }

@@ -55,6 +55,21 @@ public final class SessionRegister {
     return sid;
   }
 
+  /**
+   * Goes on with the session of a client that has ended without closing it. If others have given it
+   * up meanwhile, it lives again without what it held.
+   */
+  public void takeOver(long sid, SessionFacts facts, long lifeSeconds) throws FsException {
+    byte[] json = facts.toJson();
+    operations.run(
+        Ino.NONE,
+        txn -> {
+          txn.records().put(Records.SESSION, Volume.KEY, sid, json);
+          txn.records()
+              .put(Records.SESSION_EXPIRY, Volume.KEY, sid, txn.now().seconds() + lifeSeconds);
+        });
+  }
+
   /** Lets a session live on; one that others have given up meanwhile is told again who it is. */
   public void refresh(long sid, SessionFacts facts, long lifeSeconds) throws FsException {
     byte[] json = facts.toJson();

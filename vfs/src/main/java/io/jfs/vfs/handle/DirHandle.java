@@ -31,6 +31,9 @@ public final class DirHandle implements HandleTable.Handle {
   /** Of more touched names than that it is only remembered that there are many. */
   private static final int MAX_TOUCHED = 1 << 14;
 
+  /** Several changes in a row may move a directory's times but once. */
+  private static final long TIMES_ARE_LATE_MILLIS = 1000;
+
   private static final byte[] DOT = ".".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DOT_DOT = "..".getBytes(StandardCharsets.US_ASCII);
 
@@ -41,6 +44,11 @@ public final class DirHandle implements HandleTable.Handle {
     REMOVED,
     REPLACED
   }
+
+  int place = KeptHandles.NO_PLACE; // in the ledger; set once, before anyone sees the handle
+
+  /** When another process opened it, in milliseconds since 1970; -1: this process did. */
+  private final long adoptedMillis;
 
   private final long number;
   private final Ino ino;
@@ -68,6 +76,7 @@ public final class DirHandle implements HandleTable.Handle {
    * @param newListing from the start
    * @param extrasBefore shown before "." and ".."
    * @param localView adds to attributes what this client knows better; null if they are doubtful
+   * @param adoptedMillis when another process opened it; -1 if this one does
    */
   DirHandle(
       long number,
@@ -75,7 +84,9 @@ public final class DirHandle implements HandleTable.Handle {
       Supplier<Listing> newListing,
       Meta meta,
       List<Extra> extrasBefore,
-      BiFunction<Ino, Attr, @Nullable Attr> localView) {
+      BiFunction<Ino, Attr, @Nullable Attr> localView,
+      long adoptedMillis) {
+    this.adoptedMillis = adoptedMillis;
     this.number = number;
     this.ino = ino;
     this.meta = meta;
@@ -105,6 +116,7 @@ public final class DirHandle implements HandleTable.Handle {
       throw Errno.EINVAL.exception();
     }
     List<Extra> first = extras;
+    boolean goesOn = adoptedMillis >= 0 && first == null;
     if (offset == 0 || first == null) {
       listing = newListing.get();
       first = makeExtras();
@@ -121,7 +133,24 @@ public final class DirHandle implements HandleTable.Handle {
     boolean inRows = offset >= 1L << ROW_BITS;
     int page = inRows ? (int) Math.min((offset >>> ROW_BITS) - 1, Integer.MAX_VALUE) : 0;
     int row = inRows ? (int) (offset & ((1 << ROW_BITS) - 1)) : 0;
+    if (goesOn && inRows) {
+      if (isUnchangedSinceOpen()) {
+        listing.replay(caller, page);
+      } else {
+        page = 0;
+        row = 0;
+      }
+    }
     return taken + readRows(caller, page, row, plus, sink);
+  }
+
+  /**
+   * Whether what another process has shown of the directory is still where it was. If not, rather
+   * all names come again than that one is missed.
+   */
+  private boolean isUnchangedSinceOpen() throws FsException {
+    long changedMillis = meta.getAttr(ino).mtime().seconds() * 1000 + 999;
+    return changedMillis + TIMES_ARE_LATE_MILLIS < adoptedMillis;
   }
 
   @GuardedBy("this")

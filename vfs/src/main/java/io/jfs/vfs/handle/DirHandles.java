@@ -8,11 +8,13 @@ import io.jfs.meta.model.Name;
 import io.jfs.vfs.VfsConfig.ListingOrder;
 import io.jfs.vfs.attr.ChangeStamps;
 import io.jfs.vfs.handle.DirHandle.Extra;
+import io.jfs.vfs.handle.HandleLedger.Kept;
 import io.jfs.vfs.handle.HandleTable.Parity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +27,23 @@ public final class DirHandles {
   private final BiFunction<Ino, Attr, @Nullable Attr> localView;
   private final HandleTable handles;
   private final ListingOrder order;
+  private final KeptHandles kept;
   private final ConcurrentHashMap<Ino, List<DirHandle>> byDirectory = new ConcurrentHashMap<>();
 
   /**
-   * No open directories yet.
+   * No open directories yet but those that are kept.
    *
    * @param localView adds to attributes what this client knows better; null if they are doubtful
    */
   public DirHandles(
       HandleTable handles,
+      KeptHandles kept,
       Meta meta,
       ChangeStamps stamps,
       ListingOrder order,
       BiFunction<Ino, Attr, @Nullable Attr> localView) {
     this.handles = handles;
+    this.kept = kept;
     this.meta = meta;
     this.stamps = stamps;
     this.order = order;
@@ -50,16 +55,38 @@ public final class DirHandles {
     DirHandle handle =
         handles.add(
             Parity.ODD,
-            number ->
-                new DirHandle(
-                    number,
-                    ino,
-                    () -> new Listing(meta, ino, stamps, order),
-                    meta,
-                    extras,
-                    localView));
+            number -> {
+              DirHandle made =
+                  new DirHandle(
+                      number,
+                      ino,
+                      () -> new Listing(meta, ino, stamps, order),
+                      meta,
+                      extras,
+                      localView,
+                      -1);
+              made.place = kept.add(number, ino, KeptHandles.O_DIRECTORY);
+              return made;
+            });
     byDirectory.compute(ino, (key, open) -> with(open, handle));
     return handle;
+  }
+
+  /** Makes a handle of what a predecessor has left. */
+  private void adopt(Kept left, Function<Ino, List<Extra>> extras) {
+    Ino ino = left.ino();
+    DirHandle handle =
+        new DirHandle(
+            left.number(),
+            ino,
+            () -> new Listing(meta, ino, stamps, order),
+            meta,
+            extras.apply(ino),
+            localView,
+            left.openedMillis());
+    handle.place = left.place();
+    byDirectory.compute(ino, (key, open) -> with(open, handle));
+    handles.adopt(handle);
   }
 
   private static List<DirHandle> with(@Nullable List<DirHandle> open, DirHandle handle) {
@@ -74,16 +101,23 @@ public final class DirHandles {
   /**
    * The handle with a number.
    *
+   * @param extras entries of a directory that are not stored, for one that a predecessor has left
    * @throws FsException EBADF
    */
-  public DirHandle require(long number) throws FsException {
+  public DirHandle require(long number, Function<Ino, List<Extra>> extras) throws FsException {
+    if (handles.isOlder(number)) {
+      kept.adopt(number, left -> adopt(left, extras));
+    }
     return handles.require(number, DirHandle.class);
   }
 
   /** Ends a handle. */
   public void close(long number) {
     if (handles.find(number) instanceof DirHandle handle && handles.remove(number)) {
+      kept.remove(handle.place);
       byDirectory.computeIfPresent(handle.ino(), (key, open) -> without(open, handle));
+    } else if (handles.isOlder(number)) {
+      Object unused = kept.dropUnused(number);
     }
   }
 

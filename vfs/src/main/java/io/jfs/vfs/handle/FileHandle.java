@@ -23,6 +23,12 @@ public final class FileHandle implements HandleTable.Handle {
   private final int flags;
   private final ReadAhead readAhead;
 
+  /** Bytes that a predecessor acknowledged through this handle may not have been stored. */
+  private volatile boolean bereft;
+
+  int place = KeptHandles.NO_PLACE; // in the ledger; set once, before anyone sees the handle
+  boolean owing; // guarded by file
+
   FileHandle(long number, OpenFile file, int flags, ReadAhead readAhead) {
     this.number = number;
     this.file = file;
@@ -77,6 +83,22 @@ public final class FileHandle implements HandleTable.Handle {
   public FileHandle requireReadable() throws FsException {
     if (!reads(flags)) {
       throw Errno.EBADF.exception();
+    }
+    return this;
+  }
+
+  /** Bytes that were acknowledged through this handle may be lost. */
+  void bereave() {
+    bereft = true;
+  }
+
+  /**
+   * EIO, from now until it is closed, if the process that served the mount before was killed and
+   * may have had bytes that it had not stored: write(2), fsync(2) and close(2) must not pretend.
+   */
+  public FileHandle requireWhole() throws FsException {
+    if (bereft) {
+      throw Errno.EIO.exception();
     }
     return this;
   }

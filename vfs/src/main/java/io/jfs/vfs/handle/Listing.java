@@ -181,6 +181,19 @@ final class Listing {
     return fresh;
   }
 
+  /**
+   * Reads the pages before one that another process has shown, so that {@link #load} finds it. Of a
+   * directory that has not changed since, the pages are the same.
+   */
+  void replay(Caller caller, int page) throws FsException {
+    for (int at = starts.size() - 1; at < page && starts.size() <= page; at++) {
+      load(caller, at, false);
+      if (last) {
+        return;
+      }
+    }
+  }
+
   /** A row's attributes if they may still be believed. */
   @Nullable Attr attributes(DirEntry row) {
     boolean fresh =

@@ -12,6 +12,7 @@ import io.jfs.vfs.read.Readers;
 import io.jfs.vfs.write.FileWriter;
 import io.jfs.vfs.write.Writers;
 import io.jfs.vfs.write.WrittenFile;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ public final class OpenFile implements WrittenFile {
   @GuardedBy("this")
   private final Map<Long, Long> posixLockOwners = new HashMap<>(2); // to handles
 
+  /** Handles through which bytes were written that may not be stored yet. */
+  @GuardedBy("this")
+  private final List<FileHandle> owing = new ArrayList<>(1);
+
+  private final KeptHandles kept;
   private volatile Attr attr;
   private volatile boolean distrusted;
   private volatile long version;
@@ -47,8 +53,10 @@ public final class OpenFile implements WrittenFile {
 
   int handles; // guarded by OpenFiles
 
-  OpenFile(Ino ino, Attr attr, Writers writers, Readers readers, ChangeStamps stamps) {
+  OpenFile(
+      Ino ino, Attr attr, Writers writers, Readers readers, ChangeStamps stamps, KeptHandles kept) {
     this.ino = ino;
+    this.kept = kept;
     this.attr = attr;
     this.stamps = stamps;
     this.writer = writers.open(ino, this);
@@ -277,5 +285,41 @@ public final class OpenFile implements WrittenFile {
             .toList();
     posixLockOwners.keySet().removeAll(owners);
     return owners;
+  }
+
+  /** Bytes were written through a handle, and are about to be acknowledged. */
+  public void written(FileHandle handle) {
+    if (!kept.isKeeping()) {
+      return;
+    }
+    synchronized (this) {
+      if (!handle.owing) {
+        handle.owing = true;
+        owing.add(handle);
+        kept.owe(handle.place, true);
+      }
+    }
+  }
+
+  /**
+   * Some bytes were stored; if they were the last, nobody owes any more. Who writes meanwhile says
+   * so afterwards, see {@link #written}.
+   */
+  @Override
+  public synchronized void stored() {
+    if (!owing.isEmpty() && !writer.isDirty()) {
+      for (FileHandle handle : owing) {
+        handle.owing = false;
+        kept.owe(handle.place, false);
+      }
+      owing.clear();
+    }
+  }
+
+  /** A handle is given up, and with it its row in the ledger. */
+  synchronized void closed(FileHandle handle) {
+    owing.remove(handle);
+    kept.remove(handle.place);
+    handle.place = KeptHandles.NO_PLACE;
   }
 }

@@ -217,12 +217,24 @@ public final class VirtualFiles {
     return new Opened(open.number, false, true, false);
   }
 
-  /** Reads from an open one. */
-  public ReadData read(Request request, long number, long offset, int sizeBytes)
+  /**
+   * Reads from an open one. One that was opened before this process took the mount over begins
+   * anew; a conversation with the control file is over then (EBADF).
+   */
+  public ReadData read(Request request, Ino ino, long number, long offset, int sizeBytes)
       throws FsException {
+    if (handles.isOlder(number) && handles.find(number) == null) {
+      reopen(request, require(ino), number);
+    }
     Open open = handles.require(number, Open.class);
     int size = Math.min(sizeBytes, DirectBytes.MAX_BYTES);
     return DirectBytes.of(open.content.read(request, offset, size));
+  }
+
+  private void reopen(Request request, VirtualFile file, long number) throws FsException {
+    if ((file.mode() & 0222) == 0) {
+      handles.adopt(new Open(number, file, file.open(request)));
+    }
   }
 
   /** Writes to an open one. */
@@ -233,8 +245,10 @@ public final class VirtualFiles {
   }
 
   /** A descriptor of an open one was closed. */
-  public void flush(long number) throws FsException {
-    handles.require(number, Open.class).content.flush();
+  public void flush(long number) {
+    if (handles.find(number) instanceof Open open) {
+      open.content.flush();
+    }
   }
 
   /** Ends a handle. */

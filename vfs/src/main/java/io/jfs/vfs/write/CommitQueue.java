@@ -261,11 +261,16 @@ final class CommitQueue {
     }
   }
 
-  private synchronized void finishBatch(List<OpenSlice> batch) {
-    batch.forEach(slice -> slice.state(State.DONE));
-    removeDone();
-    committing = false;
-    notifyAll();
+  private void finishBatch(List<OpenSlice> batch) {
+    synchronized (this) {
+      batch.forEach(slice -> slice.state(State.DONE));
+      removeDone();
+      committing = false;
+      notifyAll();
+    }
+    if (failure == null) {
+      file.stored();
+    }
   }
 
   private void commit(List<OpenSlice> batch) {

@@ -19,4 +19,7 @@ public interface WrittenFile {
    * @param attr attributes afterwards
    */
   void committed(Attr attr, List<ChunkSlice> slices);
+
+  /** What was pending has become less. */
+  default void stored() {}
 }

@@ -1,5 +1,6 @@
 package io.jfs.meta;
 
+import io.jfs.meta.background.ChangeLogTrim;
 import io.jfs.meta.background.DataRemover;
 import io.jfs.meta.background.DirStatBuffer;
 import io.jfs.meta.background.HourlyJobs;
@@ -20,11 +21,13 @@ import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Records.Volume;
 import io.jfs.meta.session.SessionFacts;
 import io.jfs.meta.session.SessionRegister;
+import io.jfs.meta.txn.ChangeLog;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
 import io.jfs.meta.txn.Transactor;
 import io.jfs.meta.txn.TxnMetrics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +68,8 @@ final class ClientParts {
   private final HourlyJobs hourly;
   private final CloneTree clones;
   private final Paths paths;
+  private final @Nullable ChangeLog changeLog;
+  private final InstantSource clock;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ClientParts(
@@ -78,6 +83,8 @@ final class ClientParts {
       TxnMetrics metrics,
       Ino root) {
     this.engine = engine;
+    this.changeLog = engine.changeLog();
+    this.clock = runtime.clock();
     this.metrics = metrics;
     this.config = config;
     this.jobs = runtime.jobs();
@@ -117,7 +124,7 @@ final class ClientParts {
     this.locks = new LockTable(operations, session);
     this.clones = new CloneTree(namespace, content, session);
     this.paths = new Paths(namespace, root);
-    this.sliceIds = new SliceIds(transactor);
+    this.sliceIds = new SliceIds(operations, engine);
     this.hourly =
         new HourlyJobs(
             operations, engine, namespace, remover, leases, () -> settings.format().trashDays());
@@ -166,6 +173,12 @@ final class ClientParts {
       jobs.every("quota usage", QUOTA_PERIOD, quotas::flush);
       if (config.backgroundJobs()) {
         hourly.plan(jobs);
+        if (changeLog != null) {
+          new ChangeLogTrim(changeLog, leases, settings::format, clock).plan(jobs);
+        }
+      }
+      if (changeLog == null && settings.format().flag("ChangeLog")) {
+        LOG.warn("{}: no change log is written on this engine", engine.describe());
       }
     }
   }
@@ -197,7 +210,8 @@ final class ClientParts {
         config.checkPermissions(),
         format.aclEnabled(),
         format.dirStats(),
-        config.skipDirMtimeMillis());
+        config.skipDirMtimeMillis(),
+        format.flag("ChangeLog") && changeLog != null);
   }
 
   private void carryOut(Effects effects) {

@@ -70,11 +70,13 @@ final class CloneTree {
     Attr attr =
         names
             .operations()
-            .change(top, txn -> Clone.beginTop(txn, caller, source, top, place.directory(), style));
+            .change(top, txn -> Clone.beginTop(txn, caller, source, top, place, style));
     try {
       work.progress().advance(1, 0);
       fill(caller, new Pending(source, top, attr, null), style, work);
-      names.operations().run(place.directory(), txn -> Clone.attach(txn, caller, top, place));
+      names
+          .operations()
+          .run(place.directory(), txn -> Clone.attach(txn, caller, source, top, place, style));
       return top;
     } catch (FsException | RuntimeException e) {
       discard(top, attr);
@@ -147,7 +149,7 @@ final class CloneTree {
     long done = 0;
     long step = 1;
     while (done < length && step > 0) { // less than asked: refused on the way, or the source's end
-      step = content.copyRange(file.source, done, file.target, done, length - done).bytes();
+      step = content.share(file.source, file.target, done, length - done).bytes();
       done += step;
     }
     finish(file, style);

@@ -125,12 +125,23 @@ final class Content {
   /** Copies in bounded steps; what was copied before a refusal counts. */
   Meta.Copied copyRange(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
       throws FsException {
-    CopyRange.Step step = copyStep(in, inOffset, out, outOffset, lengthBytes);
+    return copyRange(in, inOffset, out, outOffset, lengthBytes, CopyRange.Purpose.COPY);
+  }
+
+  /** Shares a file's slices with a clone of it, at the same place in both. */
+  Meta.Copied share(Ino in, Ino out, long offset, long lengthBytes) throws FsException {
+    return copyRange(in, offset, out, offset, lengthBytes, CopyRange.Purpose.CLONE);
+  }
+
+  private Meta.Copied copyRange(
+      Ino in, long inOffset, Ino out, long outOffset, long lengthBytes, CopyRange.Purpose purpose)
+      throws FsException {
+    CopyRange.Step step = copyStep(in, inOffset, out, outOffset, lengthBytes, purpose);
     Meta.Copied done = new Meta.Copied(step.copiedBytes(), step.attr());
     while (step.copiedBytes() > 0 && step.leftBytes() > 0) {
       long at = done.bytes();
       try {
-        step = copyStep(in, inOffset + at, out, outOffset + at, step.leftBytes());
+        step = copyStep(in, inOffset + at, out, outOffset + at, step.leftBytes(), purpose);
       } catch (FsException refusal) {
         return done;
       }
@@ -139,10 +150,11 @@ final class Content {
     return done;
   }
 
-  private CopyRange.Step copyStep(Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
+  private CopyRange.Step copyStep(
+      Ino in, long inOffset, Ino out, long outOffset, long lengthBytes, CopyRange.Purpose purpose)
       throws FsException {
     return operations.change(
-        out, txn -> CopyRange.copy(txn, in, inOffset, out, outOffset, lengthBytes));
+        out, txn -> CopyRange.copy(txn, in, inOffset, out, outOffset, lengthBytes, purpose));
   }
 
   @Nullable CompactionPlan planCompaction(Ino ino, int index) throws FsException {

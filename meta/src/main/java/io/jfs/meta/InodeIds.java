@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.record.Records.Sequence;
-import io.jfs.meta.txn.Transactor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -22,7 +21,7 @@ final class InodeIds {
   private static final Logger LOG = LoggerFactory.getLogger(InodeIds.class);
   private static final int LOW_WATER = BATCH / 4;
 
-  private final Transactor transactor;
+  private final Operations operations;
   private final Executor background;
 
   @GuardedBy("this")
@@ -38,8 +37,8 @@ final class InodeIds {
   @GuardedBy("this")
   private boolean fetching;
 
-  InodeIds(Transactor transactor, Executor background) {
-    this.transactor = transactor;
+  InodeIds(Operations operations, Executor background) {
+    this.operations = operations;
     this.background = background;
   }
 
@@ -85,6 +84,6 @@ final class InodeIds {
   }
 
   private long allocate() throws FsException {
-    return transactor.read(attempt -> transactor.engine().allocate(Sequence.INODE, BATCH));
+    return operations.allocate(Sequence.INODE, BATCH);
   }
 }

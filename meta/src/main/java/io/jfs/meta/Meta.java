@@ -188,6 +188,12 @@ public interface Meta extends AutoCloseable {
       throws FsException;
 
   /**
+   * How many entries with attributes {@link #readdir} brings in one request: what a listing whose
+   * attributes may not be wanted should begin with.
+   */
+  int entriesPerRequest();
+
+  /**
    * The absolute paths of an inode in this client's view, sorted; those of removed inodes are under
    * {@code .trash}. Empty if nothing leads to it. Reads whole directories: for tools.
    *

@@ -15,6 +15,7 @@ import io.jfs.meta.ops.AccessTime;
 import io.jfs.meta.ops.Create;
 import io.jfs.meta.ops.Link;
 import io.jfs.meta.ops.Lookup;
+import io.jfs.meta.ops.MetaTxn;
 import io.jfs.meta.ops.Place;
 import io.jfs.meta.ops.ReadDir;
 import io.jfs.meta.ops.Rename;
@@ -25,9 +26,13 @@ import io.jfs.meta.ops.Trash;
 import io.jfs.meta.ops.Unlink;
 import io.jfs.meta.ops.Xattr;
 import io.jfs.meta.record.Records;
+import io.jfs.meta.txn.EntryPage;
+import io.jfs.meta.txn.Observed;
 import io.jfs.meta.txn.Page;
+import io.jfs.meta.txn.Ref;
 import io.jfs.meta.txn.Row;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,8 +61,8 @@ public final class Namespace {
   public Namespace(NamespaceParts parts) {
     this.parts = parts;
     operations = new Operations(parts);
-    inodeIds = new InodeIds(parts.transactor(), parts.background());
-    trashDirectory = new TrashDirectory(parts, operations);
+    inodeIds = new InodeIds(operations, parts.background());
+    trashDirectory = new TrashDirectory(operations);
   }
 
   /** How other families of operations run with the same clock, policy and effects. */
@@ -212,16 +217,29 @@ public final class Namespace {
     if (from == null && checks) {
       attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory, known));
     }
-    Page<DirEntry> page = list(directory, from, limit);
+    Page<DirEntry> page =
+        attributes ? listWithAttributes(directory, from, limit) : list(directory, from, limit);
     if (from == null && (!checks || known != null) && page.rows().isEmpty()) {
       // An empty listing may be that of something which is no directory, or gone.
-      attributes &= operations.read(txn -> ReadDir.requireListable(txn, caller, directory, null));
+      operations.read(txn -> ReadDir.requireListable(txn, caller, directory, null));
     }
-    if (!attributes || page.rows().isEmpty()) {
-      return page;
+    return page;
+  }
+
+  private Page<DirEntry> listWithAttributes(Ino directory, @Nullable Object from, int limit)
+      throws FsException {
+    EntryPage entries = parts.transactor().listWithAttributes(directory, from, limit);
+    List<DirEntry> rows = new ArrayList<>(entries.page().rows().size());
+    for (Row<Name, Dentry> row : entries.page().rows()) {
+      Ref attr = MetaTxn.attrRef(row.value().ino());
+      Observed seen = entries.attributes().get(attr);
+      rows.add(new DirEntry(row.key(), row.value(), seen == null ? null : (Attr) seen.value()));
     }
-    return operations.read(
-        txn -> new Page<>(ReadDir.withAttributes(txn, page.rows()), page.next()));
+    return new Page<>(rows, entries.page().next());
+  }
+
+  public int entriesPerRequest() {
+    return parts.transactor().engine().entriesPerRequest();
   }
 
   private Page<DirEntry> list(Ino directory, @Nullable Object from, int limit) throws FsException {

@@ -6,9 +6,11 @@ import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.ops.AclRules;
 import io.jfs.meta.ops.Client;
 import io.jfs.meta.ops.MetaTxn;
+import io.jfs.meta.record.Records.Sequence;
 import io.jfs.meta.txn.Transactor;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,11 @@ public final class Operations {
   private final NamespaceParts parts;
   private final AclRules acls;
   private final Removals removals = new Removals();
+  private final AtomicLong changes = new AtomicLong();
 
   Operations(NamespaceParts parts) {
     this.parts = parts;
-    this.acls = new StoredAclRules(parts.transactor());
+    this.acls = new StoredAclRules(parts.transactor(), this);
   }
 
   /** An operation with an answer. */
@@ -73,6 +76,21 @@ public final class Operations {
         });
   }
 
+  /**
+   * Takes {@code count} consecutive new ids; see {@link io.jfs.meta.txn.Engine#allocate}.
+   *
+   * @return the first of them
+   * @throws FsException ENOSPC, EROFS
+   */
+  public long allocate(Sequence sequence, int count) throws FsException {
+    long first =
+        parts.transactor().read(attempt -> parts.transactor().engine().allocate(sequence, count));
+    if (parts.policy().get().changeLog()) {
+      run(Ino.NONE, txn -> txn.logChange("INCR_COUNTER", null, sequence.counterName(), count));
+    }
+    return first;
+  }
+
   /** Runs an operation that only reads; see {@link Transactor#read}. */
   public <R> R read(Body<R> body) throws FsException {
     Client client = client(new HashSet<>());
@@ -91,7 +109,8 @@ public final class Operations {
           return parts.isOpen().test(ino);
         },
         parts.quota(),
-        acls);
+        acls,
+        changes::incrementAndGet);
   }
 
   /** The attempts at one operation. */

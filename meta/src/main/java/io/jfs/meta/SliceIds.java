@@ -3,8 +3,8 @@ package io.jfs.meta;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.record.Records.Sequence;
+import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
-import io.jfs.meta.txn.Transactor;
 
 /**
  * New slice ids, from batches that this client owns. Ids that are not used are lost. A batch is
@@ -15,7 +15,8 @@ final class SliceIds {
   /** Ids per batch (metadata spec section 0). */
   private static final int BATCH = 4096;
 
-  private final Transactor transactor;
+  private final Operations operations;
+  private final Engine engine;
 
   @GuardedBy("this")
   private long next;
@@ -23,8 +24,9 @@ final class SliceIds {
   @GuardedBy("this")
   private int left;
 
-  SliceIds(Transactor transactor) {
-    this.transactor = transactor;
+  SliceIds(Operations operations, Engine engine) {
+    this.engine = engine;
+    this.operations = operations;
   }
 
   synchronized long next() {
@@ -38,8 +40,8 @@ final class SliceIds {
 
   private long allocate() {
     try {
-      long first = transactor.<Long>read(a -> transactor.engine().allocate(Sequence.SLICE, BATCH));
-      transactor.engine().sync();
+      long first = operations.allocate(Sequence.SLICE, BATCH);
+      engine.sync();
       return first;
     } catch (FsException e) {
       throw new EngineException(EngineException.Kind.FULL, "no slice ids: " + e.getMessage(), e);

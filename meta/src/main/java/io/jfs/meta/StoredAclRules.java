@@ -25,6 +25,7 @@ final class StoredAclRules implements AclRules {
   private static final Ino STRIPE = Ino.NONE;
 
   private final Transactor transactor;
+  private final Operations operations;
 
   @GuardedBy("this")
   private final Map<Integer, AclRule> rules = new HashMap<>();
@@ -36,7 +37,8 @@ final class StoredAclRules implements AclRules {
   @GuardedBy("this")
   private int seenBelow = 1;
 
-  StoredAclRules(Transactor transactor) {
+  StoredAclRules(Transactor transactor, Operations operations) {
+    this.operations = operations;
     this.transactor = transactor;
   }
 
@@ -116,7 +118,7 @@ final class StoredAclRules implements AclRules {
   }
 
   private int store(AclRule rule) throws FsException {
-    int id = transactor.<Long>read(a -> transactor.engine().allocate(Sequence.ACL, 1)).intValue();
+    int id = Math.toIntExact(operations.allocate(Sequence.ACL, 1));
     transactor.run(
         STRIPE,
         attempt -> {

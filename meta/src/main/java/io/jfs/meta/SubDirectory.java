@@ -36,7 +36,12 @@ final class SubDirectory {
       Consumer<Effects> effects)
       throws FsException {
     Policy policy =
-        new Policy(false, format.aclEnabled(), format.dirStats(), config.skipDirMtimeMillis());
+        new Policy(
+            false,
+            format.aclEnabled(),
+            format.dirStats(),
+            config.skipDirMtimeMillis(),
+            format.flag("ChangeLog") && transactor.engine().changeLog() != null);
     Namespace volume =
         new Namespace(
             new NamespaceParts(

@@ -14,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Thread safe.
  */
 final class TrashDirectory {
-  private final NamespaceParts parts;
   private final Operations operations;
   private volatile @Nullable Hour current;
 
   private record Hour(long number, Ino ino) {}
 
-  TrashDirectory(NamespaceParts parts, Operations operations) {
-    this.parts = parts;
+  TrashDirectory(Operations operations) {
     this.operations = operations;
   }
 
@@ -50,10 +48,7 @@ final class TrashDirectory {
     if (!found.equals(Ino.NONE)) {
       return found;
     }
-    long number =
-        parts
-            .transactor()
-            .<Long>read(a -> parts.transactor().engine().allocate(Sequence.TRASH_DIR, 1));
+    long number = operations.allocate(Sequence.TRASH_DIR, 1);
     Ino made = new Ino(Ino.TRASH_ROOT.value() + number);
     return operations.change(Ino.TRASH_ROOT, txn -> TrashHour.require(txn, name, made));
   }

@@ -258,6 +258,11 @@ public final class VolumeMeta implements Meta {
   }
 
   @Override
+  public int entriesPerRequest() {
+    return parts.namespace().entriesPerRequest();
+  }
+
+  @Override
   public List<String> paths(Ino ino) throws FsException {
     return parts.paths().of(ino);
   }

@@ -45,7 +45,7 @@ public final class TestClient {
   final List<Effects> effects = Collections.synchronizedList(new ArrayList<>());
   final AtomicInteger trashDays = new AtomicInteger();
   final long sessionId;
-  volatile Policy policy = new Policy(true, true, true, 100);
+  volatile Policy policy = new Policy(true, true, true, 100, false);
   volatile QuotaGuard quota = QuotaGuard.NONE;
   final Namespace names;
   private final InstantSource clock;

@@ -107,7 +107,7 @@ class XattrTest extends NamespaceFixture {
     assertThat(fs.names.getXattr(dir, Acl.DEFAULT)).isEqualTo(AclValues.minimal(7, 5, 5));
     fs.names.removeXattr(ROOT, dir, Acl.DEFAULT);
     assertThat(fs.attr(dir).defaultAcl()).isZero();
-    fs.policy = new Policy(true, false, true, 0);
+    fs.policy = new Policy(true, false, true, 0, false);
     assertThat(set(ROOT, dir, Acl.DEFAULT, AclValues.minimal(7, 5, 5), 0))
         .isEqualTo(Errno.EOPNOTSUPP);
   }

@@ -1,5 +1,8 @@
 package io.jfs.cli.admin;
 
+import static io.jfs.cli.option.ConfigOptions.CHANGELOG;
+import static io.jfs.cli.option.ConfigOptions.CHANGELOG_MAX_AGE;
+import static io.jfs.cli.option.ConfigOptions.CHANGELOG_MAX_LINES;
 import static io.jfs.cli.option.ConfigOptions.DIR_STATS;
 import static io.jfs.cli.option.ConfigOptions.DOWNLOAD_LIMIT;
 import static io.jfs.cli.option.ConfigOptions.ENCRYPT_SECRET;
@@ -235,6 +238,7 @@ public final class SettingsChange {
     flag(ENABLE_ACL, "EnableACL");
     flag(DIR_STATS, "DirStats");
     flag(USER_GROUP_QUOTA, "UserGroupQuota");
+    changeLog();
     text(RANGER_REST_URL, "RangerRestUrl");
     text(RANGER_SERVICE, "RangerService");
     kerberos();
@@ -253,6 +257,19 @@ public final class SettingsChange {
       }
     } catch (IOException e) {
       throw new UsageException("--kerberos-config-file: " + e.getMessage());
+    }
+  }
+
+  private void changeLog() {
+    flag(CHANGELOG, "ChangeLog");
+    boolean begins = after.flag("ChangeLog") && !before.flag("ChangeLog");
+    if (options.has(CHANGELOG_MAX_AGE) || (begins && before.number("ChangeLogMaxAge") == 0)) {
+      long seconds = options.get(CHANGELOG_MAX_AGE).toSeconds();
+      change(CHANGELOG_MAX_AGE, "ChangeLogMaxAge", seconds, n -> number(n) + "s");
+    }
+    if (options.has(CHANGELOG_MAX_LINES)) {
+      long lines = options.get(CHANGELOG_MAX_LINES);
+      change(CHANGELOG_MAX_LINES, "ChangeLogMaxLines", lines, n -> Quantities.grouped(number(n)));
     }
   }
 

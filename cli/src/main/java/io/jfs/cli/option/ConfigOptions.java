@@ -1,5 +1,6 @@
 package io.jfs.cli.option;
 
+import java.time.Duration;
 import java.util.List;
 
 /** What {@code jfs config} changes in a volume's settings. Command-line spec 4.1. */
@@ -48,6 +49,18 @@ public final class ConfigOptions {
   public static final Option<Long> TIER =
       Option.number("tier", "0", "tier 0 to 3 whose --storage-class and --tag are changed");
 
+  /** A line for every change. */
+  public static final Option<Boolean> CHANGELOG =
+      Option.flag("changelog", "keep a log of changes in the metadata (Redis only)");
+
+  /** How long lines are kept. */
+  public static final Option<Duration> CHANGELOG_MAX_AGE =
+      Option.duration("changelog-max-age", "2h", "how long lines are kept, 0 for ever");
+
+  /** How many lines are kept. */
+  public static final Option<Long> CHANGELOG_MAX_LINES =
+      Option.number("changelog-max-lines", "0", "how many lines are kept, 0 for any number");
+
   /** All of them, as the help text groups them. */
   public static final List<OptionGroup> GROUPS =
       List.of(
@@ -77,7 +90,10 @@ public final class ConfigOptions {
               MIN_CLIENT_VERSION,
               MAX_CLIENT_VERSION,
               DIR_STATS,
-              USER_GROUP_QUOTA));
+              USER_GROUP_QUOTA,
+              CHANGELOG,
+              CHANGELOG_MAX_AGE,
+              CHANGELOG_MAX_LINES));
 
   private ConfigOptions() {}
 }

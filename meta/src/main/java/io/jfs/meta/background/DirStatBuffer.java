@@ -134,6 +134,7 @@ public final class DirStatBuffer {
           Attr attr = txn.attr(directory);
           if (attr != null && attr.isDirectory()) {
             txn.records().set(Records.DIR_STAT, directory, sums);
+            txn.logChange("DIRSTAT", null, directory, sums[0], sums[1], sums[2]);
           }
         });
   }

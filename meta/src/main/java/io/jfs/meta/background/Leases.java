@@ -27,6 +27,7 @@ public final class Leases {
             return false;
           }
           txn.records().put(Records.LEASE, lease, now);
+          txn.logChange("SET", null, lease.counterName(), now);
           return true;
         });
   }

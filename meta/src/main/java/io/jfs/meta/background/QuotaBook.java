@@ -352,6 +352,8 @@ public final class QuotaBook implements QuotaGuard {
           } else if (txn.records().get(Records.QUOTA_USED, key) == null) {
             txn.records().set(Records.QUOTA_USED, key, 0, 0); // Without usage it is not seen.
           }
+          long space = limits.maxSpaceBytes();
+          txn.logChange("SETQUOTA", null, key.kind().code(), key.id(), space, limits.maxInodes());
         });
     flush();
     reload();
@@ -368,6 +370,7 @@ public final class QuotaBook implements QuotaGuard {
           } else {
             txn.records().put(Records.QUOTA, key, NO_LIMITS);
           }
+          txn.logChange("DELQUOTA", null, key.kind().code(), key.id());
         });
     reload();
   }

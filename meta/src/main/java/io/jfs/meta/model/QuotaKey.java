@@ -9,8 +9,19 @@ package io.jfs.meta.model;
 public record QuotaKey(Kind kind, long id) {
   /** The three kinds, in the stored order 0, 1, 2. */
   public enum Kind {
-    DIRECTORY,
-    USER,
-    GROUP
+    DIRECTORY(0),
+    USER(1),
+    GROUP(2);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    /** The stored number. */
+    public int code() {
+      return code;
+    }
   }
 }

@@ -12,6 +12,7 @@ public final class AccessTime {
     Attr attr = txn.attr(ino);
     if (attr != null && !attr.isImmutable() && mode.wants(attr, txn.now())) {
       txn.put(ino, attr.edit().atime(txn.now()).build());
+      txn.logChange("ACCESS", null, ino);
     }
   }
 }

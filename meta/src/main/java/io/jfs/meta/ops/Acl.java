@@ -7,6 +7,7 @@ import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
+import io.jfs.meta.record.codec.AclCodec;
 import org.jspecify.annotations.Nullable;
 
 /** POSIX access control lists: acl(5), metadata spec 6.5 and 6.14. */
@@ -82,6 +83,9 @@ public final class Acl {
     }
     Attr stamped = changed.edit().ctime(txn.now()).build();
     txn.put(ino, stamped);
+    AclRule logged = wanted.isEmpty() ? wanted : filled(wanted, attr.mode());
+    int type = kind == Kind.ACCESS ? 1 : 2;
+    txn.logChange("SETFACL", null, ino, type, AclCodec.INSTANCE.encode(logged));
     return stamped;
   }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * listed as detached (a directory), so that it is found and freed.
  */
 public final class Clone {
+  /** A bit of the modes that the reference logs. */
+  private static final int PRESERVE_ATTRIBUTES = 2;
+
   private Clone() {}
 
   /** Whose attributes the copies get. */
@@ -39,12 +42,12 @@ public final class Clone {
   /**
    * Makes the inode at the top of a clone, out of sight.
    *
-   * @param parent where it will be attached
+   * @param place where it will be attached
    * @return the source's attributes
    * @throws FsException ENOENT; EPERM (trash); EACCES; EDQUOT, ENOSPC
    */
   public static Attr beginTop(
-      MetaTxn txn, Caller caller, Ino source, Ino target, Ino parent, Style style)
+      MetaTxn txn, Caller caller, Ino source, Ino target, Place place, Style style)
       throws FsException {
     Attr attr = readable(txn, caller, source);
     if (source.isTrash() || Files.isInTrash(attr)) {
@@ -53,10 +56,11 @@ public final class Clone {
     if (txn.isAlreadyMade(target)) {
       return attr;
     }
-    Attr made = make(txn, caller, source, attr, target, parent, style);
+    Attr made = make(txn, caller, source, attr, target, place.directory(), style);
     if (attr.isDirectory()) {
       txn.put(target, made);
       txn.records().put(Records.DETACHED, Volume.KEY, target, txn.now().seconds());
+      log(txn, source, target, place, style, true);
     } else {
       txn.put(target, made.edit().nlink(0).build());
       txn.records().put(Records.SUSTAINED, txn.client().sessionId(), target, true);
@@ -85,7 +89,15 @@ public final class Clone {
     Attr made = make(txn, caller, source, attr, target, place.directory(), style);
     txn.put(target, made);
     enter(txn, place, parentAttr, target, made);
+    log(txn, source, target, place, style, false);
     return attr;
+  }
+
+  private static void log(
+      MetaTxn txn, Ino source, Ino target, Place place, Style style, boolean isTop) {
+    int mode = style.ownership == Ownership.PRESERVED ? PRESERVE_ATTRIBUTES : 0;
+    txn.logChange(
+        "CLONE", target, source, place.directory(), place.name(), target, mode, style.umask, isTop);
   }
 
   private static Attr readable(MetaTxn txn, Caller caller, Ino source) throws FsException {
@@ -159,7 +171,8 @@ public final class Clone {
    *
    * @throws FsException EEXIST; ENOENT, ENOTDIR, EACCES, EPERM for the directory
    */
-  public static void attach(MetaTxn txn, Caller caller, Ino target, Place place)
+  public static void attach(
+      MetaTxn txn, Caller caller, Ino source, Ino target, Place place, Style style)
       throws FsException {
     Create.requireNewName(place.directory(), place.name());
     Attr parentAttr = Create.requireHome(txn, caller, place.directory());
@@ -174,8 +187,10 @@ public final class Clone {
     Attr attached = attr.isDirectory() ? attr : attr.edit().nlink(1).build();
     if (attr.isDirectory()) {
       txn.records().remove(Records.DETACHED, Volume.KEY, target);
+      txn.logChange("ATTACH", null, target, place.directory(), place.name());
     } else {
       txn.records().remove(Records.SUSTAINED, txn.client().sessionId(), target);
+      log(txn, source, target, place, style, true);
     }
     txn.put(target, attached);
     enter(txn, place, parentAttr, target, attached);
@@ -199,6 +214,7 @@ public final class Clone {
     txn.records().clear(Records.XATTR, target);
     txn.records().delete(Records.DIR_STAT, target);
     DirectorySums.destroyed(txn, attr);
+    txn.logChange("CLEANUP", null, target);
   }
 
   /** Whether a name is free for a clone, before much work is done for it. */

@@ -59,6 +59,16 @@ public final class CompactChunk {
     } else {
       delay(txn, plan.replaced(), newSliceId);
     }
+    txn.logChange(
+        "COMPACTCHUNK",
+        null,
+        plan.chunk().ino(),
+        plan.chunk().index(),
+        plan.skipped(),
+        plan.replaced().size(),
+        compacted.pos(),
+        compacted.id(),
+        compacted.size());
     return Result.COMMITTED;
   }
 

@@ -28,6 +28,14 @@ public final class CopyRange {
   /** Records written per transaction; an engine may refuse commits of more than 128 changes. */
   private static final int MAX_RECORDS = 48;
 
+  /** What a copy is for. */
+  public enum Purpose {
+    /** Itself: the change log hears of it. */
+    COPY,
+    /** A part of a clone, of which the change log has a line. */
+    CLONE
+  }
+
   private CopyRange() {}
 
   /**
@@ -38,7 +46,13 @@ public final class CopyRange {
    *     file; EPERM if the target is protected; EFBIG; EDQUOT, ENOSPC
    */
   public static Step copy(
-      MetaTxn txn, Ino in, long inOffset, Ino out, long outOffset, long lengthBytes)
+      MetaTxn txn,
+      Ino in,
+      long inOffset,
+      Ino out,
+      long outOffset,
+      long lengthBytes,
+      Purpose purpose)
       throws FsException {
     Files.requireRange(inOffset, lengthBytes);
     Files.requireRange(outOffset, lengthBytes);
@@ -64,6 +78,9 @@ public final class CopyRange {
     Attr changed = target.edit().lengthBytes(end).changed(txn.now()).build();
     txn.put(out, changed);
     Files.account(txn, out, target, changed);
+    if (purpose == Purpose.COPY) {
+      txn.logChange("COPYFILERANGE", end, in, inOffset, out, outOffset, plan.lengthBytes);
+    }
     return new Step(plan.lengthBytes, wanted - plan.lengthBytes, changed);
   }
 

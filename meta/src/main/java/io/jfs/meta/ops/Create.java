@@ -11,6 +11,7 @@ import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
 import io.jfs.meta.model.NewInode;
 import io.jfs.meta.record.Records;
+import java.util.List;
 
 /**
  * Making inodes: mknod(2), mkdir(2), symlink(2), open(2) with O_CREAT or O_TMPFILE. Metadata spec
@@ -22,6 +23,9 @@ import io.jfs.meta.record.Records;
 public final class Create {
   /** Longest symlink target in bytes. */
   public static final int MAX_TARGET_BYTES = 4096;
+
+  private static final byte[] NO_TARGET = {};
+  private static final byte[] NO_NAME = {};
 
   private Create() {}
 
@@ -40,7 +44,8 @@ public final class Create {
     txn.records().prefetch(MetaTxn.attrRef(parent), MetaTxn.dentryRef(parent, name));
     Attr parentAttr = requireHome(txn, caller, parent);
     Dentry existing = txn.dentry(parent, name);
-    if (txn.isAlreadyThere(existing, ino)) {
+    // It may have been moved since, or buried: then making it again would count it twice.
+    if (txn.isAlreadyThere(existing, ino) || txn.isAlreadyMade(ino)) {
       return new Entry(ino, txn.require(ino));
     }
     if (existing != null) {
@@ -55,7 +60,41 @@ public final class Create {
     } else {
       txn.touchDirectory(parent, parentAttr);
     }
+    log(txn, caller, parent, name, wanted, ino, attr.isDirectory() || txn.movesTimes(parentAttr));
     return new Entry(ino, attr);
+  }
+
+  /**
+   * Tells the change log.
+   *
+   * @param timesMove whether the directory's times move
+   */
+  static void log(
+      MetaTxn txn,
+      Caller caller,
+      Ino parent,
+      Name name,
+      NewInode wanted,
+      Ino ino,
+      boolean timesMove) {
+    txn.logChange("CREATE", ino, logged(caller, parent, name.bytes(), wanted, timesMove));
+  }
+
+  /** The arguments; a file without a name has an empty one there, which the reference has not. */
+  private static List<Object> logged(
+      Caller caller, Ino parent, byte[] name, NewInode wanted, boolean timesMove) {
+    byte[] target = wanted.target();
+    return List.of(
+        parent,
+        name,
+        Integer.toUnsignedLong(caller.uid()),
+        Integer.toUnsignedLong(caller.gid()),
+        wanted.type().code(),
+        wanted.mode(),
+        wanted.umask(),
+        target == null ? NO_TARGET : target,
+        "linux",
+        timesMove);
   }
 
   /**
@@ -82,6 +121,7 @@ public final class Create {
     txn.put(ino, attr);
     txn.records().put(Records.SUSTAINED, sessionId, ino, true);
     DirectorySums.created(txn, attr);
+    txn.logChange("CREATE", ino, logged(caller, directory, NO_NAME, wanted, false));
     return new Entry(ino, attr);
   }
 

@@ -71,6 +71,7 @@ public final class DeleteData {
     SliceReferences.drop(txn, dropped);
     if (all) {
       txn.records().delete(Records.CHUNK, chunk);
+      txn.logChange("DELCHUNK", null, chunk.ino(), chunk.index());
     } else {
       txn.records().replaceHead(Records.CHUNK, chunk, MAX_RECORDS, List.of());
     }
@@ -110,6 +111,7 @@ public final class DeleteData {
     SliceReferences.dropAll(txn, dropped);
     if (all) {
       txn.records().delete(Records.DELAYED_SLICES, row);
+      txn.logChange("CLEANUP_DELAYED_SLICES", null, row.compactedId(), row.unixSeconds());
     } else {
       List<SliceId> rest = mentions.subList(MAX_RECORDS, mentions.size());
       txn.records().put(Records.DELAYED_SLICES, row, List.copyOf(rest));
@@ -125,6 +127,7 @@ public final class DeleteData {
     long[] others = txn.records().get(Records.SLICE_REF, slice);
     if (others != null && others[0] < 0) {
       txn.records().delete(Records.SLICE_REF, slice);
+      txn.logChange("DELETESLICE", null, slice.id(), Integer.toUnsignedLong(slice.size()));
     }
   }
 

@@ -68,6 +68,7 @@ public final class Fallocate {
             .build();
     txn.put(ino, changed);
     Files.account(txn, ino, attr, changed);
+    txn.logChange("FALLOCATE", null, ino, offset, lengthBytes, mode.bits());
     return changed;
   }
 

@@ -27,6 +27,11 @@ public final class FileLocks {
       throws FsException {
     requireFlock(txn.records().rows(Records.FLOCK, ino), owner, exclusive);
     txn.records().put(Records.FLOCK, ino, owner, exclusive);
+    txn.logChange("FLOCK", null, ino, number(owner), exclusive ? "W" : "R");
+  }
+
+  private static String number(LockOwner owner) {
+    return Long.toUnsignedString(owner.owner());
   }
 
   private static void requireFlock(Map<LockOwner, Boolean> rows, LockOwner owner, boolean exclusive)
@@ -42,6 +47,7 @@ public final class FileLocks {
   public static void unflock(MetaTxn txn, Ino ino, LockOwner owner) {
     if (txn.records().rows(Records.FLOCK, ino).containsKey(owner)) {
       txn.records().remove(Records.FLOCK, ino, owner);
+      txn.logChange("FLOCK", null, ino, number(owner), "U");
     }
   }
 
@@ -74,6 +80,9 @@ public final class FileLocks {
       throw Errno.EAGAIN.exception();
     }
     store(txn, ino, owner, PosixRanges.with(held(txn, ino, owner), wanted));
+    String type = wanted.exclusive() ? "W" : "R";
+    long pid = Integer.toUnsignedLong(wanted.pid());
+    txn.logChange("SETLK", null, ino, number(owner), type, wanted.start(), wanted.end(), pid);
   }
 
   /** Releases [{@code start}, {@code end}] of the owner's POSIX locks; none is fine. */
@@ -81,6 +90,7 @@ public final class FileLocks {
     List<PosixLock> held = held(txn, ino, owner);
     if (!held.isEmpty()) {
       store(txn, ino, owner, PosixRanges.without(held, start, end));
+      txn.logChange("SETLK", null, ino, number(owner), "U", start, end, 0);
     }
   }
 

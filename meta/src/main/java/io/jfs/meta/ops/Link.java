@@ -52,6 +52,7 @@ public final class Link {
     txn.touchDirectory(parent, parentAttr);
     DirectorySums.gained(txn, parent, attr);
     DirectorySums.charge(txn, parent, DirectorySums.weight(attr));
+    txn.logChange("LINK", linked.nlink(), ino, parent, name, txn.movesTimes(parentAttr));
     return new Entry(ino, linked);
   }
 

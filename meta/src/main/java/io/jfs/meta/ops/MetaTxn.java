@@ -12,6 +12,7 @@ import io.jfs.meta.record.Records;
 import io.jfs.meta.txn.RecordTxn;
 import io.jfs.meta.txn.Ref;
 import io.jfs.meta.txn.Transactor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,14 +256,37 @@ public final class MetaTxn {
    * is what other clients' removals of the directory notice (metadata spec 10.3).
    */
   public void touchDirectory(Ino directory, Attr attr) {
-    boolean skip =
-        now.millisSince(attr.mtime()) < policy.skipDirMtimeMillis()
-            && now.compareTo(attr.mtime()) >= 0;
-    put(directory, skip ? attr : attr.edit().changed(now).build());
+    put(directory, movesTimes(attr) ? attr.edit().changed(now).build() : attr);
+  }
+
+  /** Whether {@link #touchDirectory} moves a directory's times. */
+  public boolean movesTimes(Attr directory) {
+    return now.millisSince(directory.mtime()) >= policy.skipDirMtimeMillis()
+        || now.compareTo(directory.mtime()) < 0;
   }
 
   /** Moves a directory's times and its number of links by {@code links}, whatever the policy. */
   public void linkDirectory(Ino directory, Attr attr, int links) {
     put(directory, attr.edit().nlink(attr.nlink() + links).changed(now).build());
+  }
+
+  /**
+   * Tells the volume's change log, if it keeps one, what this attempt does. Metadata spec 3.6.
+   *
+   * @param answer what the operation answers; null for nothing
+   * @param arguments as for {@link ChangeLine#of}
+   */
+  public void logChange(String operation, @Nullable Object answer, Object... arguments) {
+    logChangeOf(client.sessionId(), operation, answer, arguments);
+  }
+
+  /** As {@link #logChange}, for a session that the client is about to open. */
+  public void logChangeOf(
+      long sessionId, String operation, @Nullable Object answer, Object... arguments) {
+    if (policy.changeLog()) {
+      long number = client.changeNumber().getAsLong();
+      byte[] line = ChangeLine.of(now, sessionId, number, operation, answer, arguments);
+      records.append(Records.CHANGE_LOG, Records.Volume.KEY, List.of(line));
+    }
   }
 }

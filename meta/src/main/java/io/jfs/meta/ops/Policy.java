@@ -9,9 +9,14 @@ package io.jfs.meta.ops;
  * @param dirStats the volume keeps usage per directory
  * @param skipDirMtimeMillis a directory's times stay when they were moved less than this ago
  *     (metadata spec 6.0); 0 = never skip
+ * @param changeLog every change is told to the volume's change log
  */
 public record Policy(
-    boolean checkPermissions, boolean aclEnabled, boolean dirStats, long skipDirMtimeMillis) {
+    boolean checkPermissions,
+    boolean aclEnabled,
+    boolean dirStats,
+    long skipDirMtimeMillis,
+    boolean changeLog) {
   /** Everything the reference does by default, with permission checks. */
-  public static final Policy DEFAULT = new Policy(true, true, true, 100);
+  public static final Policy DEFAULT = new Policy(true, true, true, 100, false);
 }

@@ -2,12 +2,9 @@ package io.jfs.meta.ops;
 
 import io.jfs.meta.model.Attr;
 import io.jfs.meta.model.Caller;
-import io.jfs.meta.model.DirEntry;
 import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
-import io.jfs.meta.txn.Ref;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What listing a directory needs besides the engine's own listing. Metadata spec 6.10. */
@@ -29,17 +26,5 @@ public final class ReadDir {
     Permissions.require(txn, caller, attr, Permissions.READ);
     return !txn.policy().checkPermissions()
         || Permissions.isGranted(txn, caller, attr, Permissions.EXECUTE);
-  }
-
-  /** The entries with their attributes, all fetched together; null for an inode without. */
-  public static List<DirEntry> withAttributes(MetaTxn txn, List<DirEntry> entries) {
-    txn.records()
-        .prefetch(
-            entries.stream()
-                .map(entry -> MetaTxn.attrRef(entry.dentry().ino()))
-                .toArray(Ref[]::new));
-    return entries.stream()
-        .map(e -> new DirEntry(e.name(), e.dentry(), txn.attr(e.dentry().ino())))
-        .toList();
   }
 }

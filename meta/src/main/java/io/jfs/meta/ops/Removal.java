@@ -28,21 +28,34 @@ final class Removal {
    * @param attr null if the inode has none: then only the entry goes
    * @param trash the hourly trash directory to move it to; {@link Ino#NONE} for none
    */
-  static void ofFile(
+  static Fate ofFile(
       MetaTxn txn, Ino parent, Name name, Dentry dentry, @Nullable Attr attr, Ino trash) {
     txn.remove(parent, name);
     if (attr == null) {
-      return;
+      return Fate.GONE;
     }
     DirectorySums.lost(txn, parent, attr);
     DirectorySums.discharge(txn, parent, DirectorySums.weight(attr));
     if (isForTrash(txn, parent, name, dentry, attr, trash)) {
       Trash.bury(txn, trash, parent, name, dentry, attr);
-    } else if (attr.nlink() > 1) {
-      dropLink(txn, parent, dentry.ino(), attr);
-    } else {
-      dropLastLink(txn, dentry.ino(), attr);
+      return new Fate(trash, false);
     }
+    if (attr.nlink() > 1) {
+      dropLink(txn, parent, dentry.ino(), attr);
+      return Fate.GONE;
+    }
+    return dropLastLink(txn, dentry.ino(), attr);
+  }
+
+  /**
+   * What became of something whose entry was taken away.
+   *
+   * @param trash where it is now; {@link Ino#NONE} if not in the trash
+   * @param sustained whether it lives on until its last close
+   */
+  record Fate(Ino trash, boolean sustained) {
+    /** It has one name less, or is no more. */
+    static final Fate GONE = new Fate(Ino.NONE, false);
   }
 
   private static boolean isForTrash(
@@ -71,7 +84,7 @@ final class Removal {
     txn.put(ino, attr.edit().nlink(attr.nlink() - 1).ctime(txn.now()).build());
   }
 
-  private static void dropLastLink(MetaTxn txn, Ino ino, Attr attr) {
+  private static Fate dropLastLink(MetaTxn txn, Ino ino, Attr attr) {
     txn.records().clear(Records.XATTR, ino);
     if (Links.areCounted(attr)) {
       txn.records().clear(Records.PARENT, ino);
@@ -79,7 +92,7 @@ final class Removal {
     if (attr.isRegular() && txn.client().sustains(ino)) {
       txn.put(ino, attr.edit().nlink(0).ctime(txn.now()).build());
       txn.records().put(Records.SUSTAINED, txn.client().sessionId(), ino, true);
-      return;
+      return new Fate(Ino.NONE, true);
     }
     txn.records().delete(Records.ATTR, ino);
     if (attr.isRegular()) {
@@ -94,6 +107,7 @@ final class Removal {
       txn.records().delete(Records.SYMLINK, ino);
     }
     DirectorySums.destroyed(txn, attr);
+    return Fate.GONE;
   }
 
   /**
@@ -102,24 +116,25 @@ final class Removal {
    * @param attr null if the inode has none: then only the entry goes
    * @param trash as for {@link #ofFile}
    */
-  static void ofDirectory(
+  static Fate ofDirectory(
       MetaTxn txn, Ino parent, Name name, Dentry dentry, @Nullable Attr attr, Ino trash) {
     Ino ino = dentry.ino();
     txn.remove(parent, name);
     txn.records().delete(Records.DIR_STAT, ino);
     dropQuota(txn, ino);
     if (attr == null) {
-      return;
+      return Fate.GONE;
     }
     DirectorySums.lost(txn, parent, attr);
     DirectorySums.discharge(txn, parent, DirectorySums.weight(attr));
     if (!trash.equals(Ino.NONE) && !attr.skipsTrash()) {
       Trash.bury(txn, trash, parent, name, dentry, attr);
-      return;
+      return new Fate(trash, false);
     }
     txn.records().delete(Records.ATTR, ino);
     txn.records().clear(Records.XATTR, ino);
     DirectorySums.destroyed(txn, attr);
+    return Fate.GONE;
   }
 
   private static void dropQuota(MetaTxn txn, Ino directory) {

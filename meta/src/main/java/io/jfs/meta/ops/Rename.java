@@ -7,6 +7,7 @@ import io.jfs.meta.model.Errno;
 import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
+import io.jfs.meta.model.Name;
 import io.jfs.meta.model.NewInode;
 import io.jfs.meta.txn.Ref;
 import org.jspecify.annotations.Nullable;
@@ -217,9 +218,8 @@ public final class Rename {
     requireNoLoop(moving, null, from, to);
     requireReplaceable(moving, target);
     Dentry replaced = target.dentry();
-    if (replaced != null) {
-      remove(target, replaced);
-    }
+    Removal.Fate fate = replaced == null ? Removal.Fate.GONE : remove(target, replaced);
+    log(moving, target.place(), replaced, fate.trash());
     txn.remove(from, moving.place().name());
     transfer(moving, target.place());
     if (mode.leavesWhiteout()) {
@@ -231,13 +231,25 @@ public final class Rename {
     return replaced == null ? Ino.NONE : replaced.ino();
   }
 
-  private void remove(Side target, Dentry replaced) {
+  private void log(Moving moving, Place to, @Nullable Dentry other, Ino otherGoesTo) {
+    txn.logChange(
+        "MOVE",
+        moving.ino(),
+        moving.place().directory(),
+        moving.place().name(),
+        to.directory(),
+        to.name(),
+        mode.loggedFlags(),
+        other == null ? Ino.NONE : other.ino(),
+        otherGoesTo);
+  }
+
+  private Removal.Fate remove(Side target, Dentry replaced) {
     Ino directory = target.directoryIno();
-    if (replaced.type() == FileType.DIRECTORY) {
-      Removal.ofDirectory(txn, directory, target.place().name(), replaced, target.attr(), trash);
-    } else {
-      Removal.ofFile(txn, directory, target.place().name(), replaced, target.attr(), trash);
-    }
+    Name name = target.place().name();
+    return replaced.type() == FileType.DIRECTORY
+        ? Removal.ofDirectory(txn, directory, name, replaced, target.attr(), trash)
+        : Removal.ofFile(txn, directory, name, replaced, target.attr(), trash);
   }
 
   private void exchange(Moving one, Moving other) throws FsException {
@@ -245,6 +257,7 @@ public final class Rename {
     Ino to = other.place().directory();
     requireMovable(other, from);
     requireNoLoop(one, other, from, to);
+    log(one, other.place(), other.dentry(), Ino.NONE);
     transfer(one, other.place());
     transfer(other, one.place());
     int delta = (one.isDirectory() ? 1 : 0) - (other.isDirectory() ? 1 : 0);
@@ -283,6 +296,7 @@ public final class Rename {
         .requireRoom(txn, attr.uid(), attr.gid(), directory, attr.usedSpaceBytes(), 1);
     txn.put(directory, moving.place().name(), new Dentry(FileType.CHAR_DEVICE, whiteout));
     Create.putNew(txn, directory, whiteout, attr, device);
+    Create.log(txn, caller, directory, moving.place().name(), device, whiteout, false);
   }
 
   private void putDirectories(Moving moving, Side target, int fromLinks, int toLinks) {

@@ -40,6 +40,11 @@ public enum RenameMode {
     throw Errno.EINVAL.exception();
   }
 
+  /** As the change log has it, where a whiteout is a change of its own. */
+  int loggedFlags() {
+    return flags & ~4;
+  }
+
   /** Whether the new name must be free. */
   boolean keepsTarget() {
     return (flags & 1) != 0;

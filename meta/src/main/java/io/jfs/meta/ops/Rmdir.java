@@ -50,7 +50,8 @@ public final class Rmdir {
       throw Errno.ENOTEMPTY.exception();
     }
     txn.actsOn(dentry.ino());
-    Removal.ofDirectory(txn, parent, name, dentry, attr, trash);
+    Removal.Fate fate = Removal.ofDirectory(txn, parent, name, dentry, attr, trash);
+    txn.logChange("RMDIR", dentry.ino(), parent, name, fate.trash());
     if (!parent.isTrash()) {
       txn.linkDirectory(parent, parentAttr, -1);
     }
@@ -75,7 +76,8 @@ public final class Rmdir {
     }
     txn.actsOn(dentry.ino());
     Attr attr = txn.attr(dentry.ino());
-    Removal.ofDirectory(txn, Ino.TRASH_ROOT, hour, dentry, attr, Ino.NONE);
+    Removal.Fate fate = Removal.ofDirectory(txn, Ino.TRASH_ROOT, hour, dentry, attr, Ino.NONE);
+    txn.logChange("RMDIR", dentry.ino(), Ino.TRASH_ROOT, hour, fate.trash());
   }
 
   private static void requireRemovableName(Name name) throws FsException {

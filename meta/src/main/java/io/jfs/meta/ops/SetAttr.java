@@ -58,7 +58,40 @@ public final class SetAttr {
     Attr stamped = after.edit().ctime(txn.now()).build();
     change.moveUsage(stamped);
     txn.put(ino, stamped);
+    change.log(ino, stamped);
     return stamped;
+  }
+
+  private void log(Ino ino, Attr after) {
+    txn.logChange(
+        "SETATTR",
+        null,
+        ino,
+        mask(),
+        0, // which of setuid and setgid went with a write: the mode below tells that
+        Integer.toUnsignedLong(after.uid()),
+        Integer.toUnsignedLong(after.gid()),
+        after.mode(),
+        after.flags(),
+        after.atime().seconds(),
+        after.mtime().seconds(),
+        after.atime().nanos(),
+        after.mtime().nanos(),
+        after.ctime().seconds(),
+        after.ctime().nanos(),
+        after.accessAcl());
+  }
+
+  /** The members that were asked for, in the reference's bits: metadata spec section 0. */
+  private int mask() {
+    return (update.mode() != null ? 0x1 : 0)
+        | (update.uid() != null ? 0x2 : 0)
+        | (update.gid() != null ? 0x4 : 0)
+        | (update.atime() != null || update.atimeNow() ? 0x10 : 0)
+        | (update.mtime() != null || update.mtimeNow() ? 0x20 : 0)
+        | (update.atimeNow() ? 0x80 : 0)
+        | (update.mtimeNow() ? 0x100 : 0)
+        | (update.flags() != null ? 0x8000 : 0);
   }
 
   /** Whether the caller asked for a change, rather than the kernel for what goes with a write. */

@@ -24,6 +24,7 @@ public final class SustainedInodes {
       return false;
     }
     txn.records().remove(Records.SUSTAINED, sid, ino);
+    txn.logChange("DELSUSTAINED", null, sid, ino);
     Attr attr = txn.attr(ino);
     if (attr != null && attr.nlink() == 0) {
       free(txn, ino, attr);

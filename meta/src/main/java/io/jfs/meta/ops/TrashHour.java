@@ -1,10 +1,12 @@
 package io.jfs.meta.ops;
 
 import io.jfs.meta.model.Attr;
+import io.jfs.meta.model.Caller;
 import io.jfs.meta.model.Dentry;
 import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
+import io.jfs.meta.model.NewInode;
 import io.jfs.meta.model.Timestamp;
 import io.jfs.meta.record.Records;
 import java.time.Instant;
@@ -49,6 +51,8 @@ public final class TrashHour {
       txn.records().set(Records.DIR_STAT, ino, 0, 0, 0);
     }
     txn.addUsage(attr.usedSpaceBytes(), 1);
+    NewInode made = new NewInode(FileType.DIRECTORY, attr.mode(), 0, 0, null);
+    Create.log(txn, Caller.ROOT, Ino.TRASH_ROOT, hour, made, ino, false);
     return ino;
   }
 }

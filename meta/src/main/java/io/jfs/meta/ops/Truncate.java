@@ -58,6 +58,7 @@ public final class Truncate {
     Attr changed = attr.edit().lengthBytes(reached).changed(txn.now()).build();
     txn.put(ino, changed);
     Files.account(txn, ino, attr, changed);
+    txn.logChange("TRUNCATE", null, ino, attr.lengthBytes(), reached, 0);
     return changed;
   }
 

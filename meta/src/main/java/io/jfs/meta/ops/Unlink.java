@@ -51,8 +51,16 @@ public final class Unlink {
     Attr attr = txn.attr(dentry.ino());
     requireInodeRights(caller, parentAttr, attr);
     txn.actsOn(dentry.ino());
-    Removal.ofFile(txn, parent, name, dentry, attr, trash);
+    Removal.Fate fate = Removal.ofFile(txn, parent, name, dentry, attr, trash);
     touchParent(txn, parent, parentAttr);
+    txn.logChange(
+        "UNLINK",
+        dentry.ino(),
+        parent,
+        name,
+        fate.trash(),
+        fate.sustained(),
+        timesMove(txn, parent, parentAttr));
     return dentry.ino();
   }
 
@@ -77,23 +85,27 @@ public final class Unlink {
     Attr parentAttr = txn.directory(parent);
     Permissions.require(txn, caller, parentAttr, Permissions.EXECUTE);
     requireDirectoryRights(txn, caller, parentAttr);
-    int removed = 0;
+    List<Name> names = new ArrayList<>();
+    List<Ino> removed = new ArrayList<>();
     for (DirEntry entry : entries) {
       Dentry dentry = txn.dentry(parent, entry.name());
       if (dentry != null && dentry.equals(entry.dentry()) && dentry.type() != FileType.DIRECTORY) {
         Attr attr = txn.attr(dentry.ino());
         requireInodeRights(caller, parentAttr, attr);
-        Removal.ofFile(txn, parent, entry.name(), dentry, attr, trash);
-        removed++;
+        Removal.Fate unused = Removal.ofFile(txn, parent, entry.name(), dentry, attr, trash);
+        names.add(entry.name());
+        removed.add(dentry.ino());
       }
     }
-    if (removed > 0) {
+    if (!removed.isEmpty()) {
       txn.actsOn(parent);
       touchParent(txn, parent, parentAttr);
+      boolean timesMove = timesMove(txn, parent, parentAttr);
+      txn.logChange("UNLINKBATCH", removed, parent, names, trash, timesMove);
     } else if (txn.isAlreadyGone(null)) {
       return entries.size();
     }
-    return removed;
+    return removed.size();
   }
 
   private static void requireDirectoryRights(MetaTxn txn, Caller caller, Attr parentAttr)
@@ -108,6 +120,10 @@ public final class Unlink {
       Permissions.requireNotSticky(caller, parentAttr, attr);
       Permissions.requireUnprotected(attr);
     }
+  }
+
+  private static boolean timesMove(MetaTxn txn, Ino parent, Attr parentAttr) {
+    return !parent.isTrash() && txn.movesTimes(parentAttr);
   }
 
   private static void touchParent(MetaTxn txn, Ino parent, Attr parentAttr) {

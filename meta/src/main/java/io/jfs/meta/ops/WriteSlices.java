@@ -40,14 +40,29 @@ public final class WriteSlices {
       end = Math.max(end, sliceEnd);
     }
     Files.requireRoom(txn, ino, attr, end);
-    append(txn, ino, attr, slices);
+    append(txn, ino, attr, slices, mtime);
     Attr grown = attr.edit().lengthBytes(end).mtime(mtime).ctime(txn.now()).build();
     txn.put(ino, grown);
     Files.account(txn, ino, attr, grown);
     return grown;
   }
 
-  private static void append(MetaTxn txn, Ino ino, Attr attr, List<ChunkSlice> slices) {
+  /** How many records the chunk has then, the line leaves open, as the reference does. */
+  private static void log(MetaTxn txn, ChunkKey chunk, Slice slice, Timestamp mtime) {
+    txn.logChange(
+        "WRITE",
+        0,
+        chunk.ino(),
+        chunk.index(),
+        slice.pos(),
+        slice.id(),
+        slice.len(),
+        mtime.seconds(),
+        mtime.nanos());
+  }
+
+  private static void append(
+      MetaTxn txn, Ino ino, Attr attr, List<ChunkSlice> slices, Timestamp mtime) {
     Map<Integer, List<Slice>> byChunk = new LinkedHashMap<>();
     for (ChunkSlice added : slices) {
       byChunk.computeIfAbsent(added.index(), i -> new ArrayList<>()).add(added.slice());
@@ -57,6 +72,7 @@ public final class WriteSlices {
           ChunkKey chunk = new ChunkKey(ino, index);
           if (!txn.maybeApplied() || !isApplied(txn, chunk, attr, records)) {
             txn.records().append(Records.CHUNK, chunk, records);
+            records.forEach(slice -> log(txn, chunk, slice, mtime));
           }
         });
   }

@@ -30,11 +30,22 @@ public final class Xattr {
   /** What setxattr(2) requires of the name. */
   public enum SetMode {
     /** Nothing. */
-    ANY,
+    ANY(0),
     /** It must be new. */
-    CREATE,
+    CREATE(1),
     /** It must be there. */
-    REPLACE;
+    REPLACE(2);
+
+    private final int flags;
+
+    SetMode(int flags) {
+      this.flags = flags;
+    }
+
+    /** As setxattr has them. */
+    int flags() {
+      return flags;
+    }
 
     /**
      * From setxattr's flags.
@@ -118,6 +129,7 @@ public final class Xattr {
     }
     txn.records().put(Records.XATTR, ino, name, value);
     txn.put(ino, attr.edit().ctime(txn.now()).build());
+    txn.logChange("SETXATTR", null, ino, name, value, mode.flags());
   }
 
   private static void setAcl(MetaTxn txn, Caller caller, Ino ino, Acl.Kind kind, AclRule rule)
@@ -154,6 +166,7 @@ public final class Xattr {
     }
     txn.records().remove(Records.XATTR, ino, name);
     txn.put(ino, attr.edit().ctime(txn.now()).build());
+    txn.logChange("REMOVEXATTR", null, ino, name);
   }
 
   private static Attr requireWritable(MetaTxn txn, Caller caller, Ino ino, Name name)

@@ -34,11 +34,22 @@ public final class Records {
    * taken, unix seconds.
    */
   public enum Lease {
-    CLEANUP_SESSIONS,
-    CLEANUP_FILES,
-    CLEANUP_SLICES,
-    CLEANUP_TRASH,
-    CLEANUP_CHANGELOG
+    CLEANUP_SESSIONS("lastCleanupSessions"),
+    CLEANUP_FILES("lastCleanupFiles"),
+    CLEANUP_SLICES("nextCleanupSlices"),
+    CLEANUP_TRASH("lastCleanupTrash"),
+    CLEANUP_CHANGELOG("lastCleanupChangelog");
+
+    private final String counterName;
+
+    Lease(String counterName) {
+      this.counterName = counterName;
+    }
+
+    /** What the format calls it. */
+    public String counterName() {
+      return counterName;
+    }
   }
 
   // ---- what a volume is ----
@@ -191,10 +202,21 @@ public final class Records {
 
   /** Id sequences, allocated in batches outside transactions. */
   public enum Sequence {
-    INODE,
-    SLICE,
-    SESSION,
-    TRASH_DIR,
-    ACL
+    INODE("nextInode"),
+    SLICE("nextChunk"),
+    SESSION("nextSession"),
+    TRASH_DIR("nextTrash"),
+    ACL("aclMaxId");
+
+    private final String counterName;
+
+    Sequence(String counterName) {
+      this.counterName = counterName;
+    }
+
+    /** What the format calls its counter; Redis writes some of them in lower case. */
+    public String counterName() {
+      return counterName;
+    }
   }
 }

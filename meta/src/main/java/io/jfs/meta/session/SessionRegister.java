@@ -43,14 +43,15 @@ public final class SessionRegister {
    * @return its id
    */
   public long open(SessionFacts facts, long lifeSeconds) throws FsException {
-    long sid = engine.allocate(Sequence.SESSION, 1);
+    long sid = operations.allocate(Sequence.SESSION, 1);
     byte[] json = facts.toJson();
     operations.run(
         Ino.NONE,
         txn -> {
-          txn.records()
-              .put(Records.SESSION_EXPIRY, Volume.KEY, sid, txn.now().seconds() + lifeSeconds);
+          long expiry = txn.now().seconds() + lifeSeconds;
+          txn.records().put(Records.SESSION_EXPIRY, Volume.KEY, sid, expiry);
           txn.records().put(Records.SESSION, Volume.KEY, sid, json);
+          txn.logChangeOf(sid, "NEWSESSION", null, sid, expiry, json);
         });
     return sid;
   }
@@ -132,6 +133,7 @@ public final class SessionRegister {
           }
           txn.records().remove(Records.SESSION_EXPIRY, Volume.KEY, sid);
           txn.records().remove(Records.SESSION, Volume.KEY, sid);
+          txn.logChange("CLEANSESSION", null, sid);
         });
   }
 

@@ -1,12 +1,16 @@
 package io.jfs.meta.txn;
 
+import io.jfs.meta.model.Dentry;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.LockOwner;
+import io.jfs.meta.model.Name;
 import io.jfs.meta.record.Cell;
 import io.jfs.meta.record.Counter;
 import io.jfs.meta.record.Log;
+import io.jfs.meta.record.Records;
 import io.jfs.meta.record.Records.Sequence;
 import io.jfs.meta.record.Table;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,11 @@ public interface Engine extends AutoCloseable {
     return Integer.MAX_VALUE;
   }
 
+  /** The lines of {@link Records#CHANGE_LOG}; null where volumes have none. */
+  default @Nullable ChangeLog changeLog() {
+    return null;
+  }
+
   /** The first of {@code count} consecutive new ids. Unused ones are lost. */
   long allocate(Sequence sequence, int count);
 
@@ -53,6 +62,27 @@ public interface Engine extends AutoCloseable {
 
   /** A page of a table from {@code from} on (null: the start), outside any transaction. */
   <K, F, V> Page<Row<F, V>> list(Table<K, F, V> table, K key, @Nullable Object from, int limit);
+
+  /**
+   * A page of a directory's entries as {@link #list}, with the attributes of the inodes that they
+   * name, which may be of a later moment than the entries.
+   */
+  default EntryPage listWithAttributes(Ino directory, @Nullable Object from, int limit) {
+    Page<Row<Name, Dentry>> page = list(Records.DENTRY, directory, from, limit);
+    List<Ref> attributes = new ArrayList<>(page.rows().size());
+    for (Row<Name, Dentry> row : page.rows()) {
+      attributes.add(new Ref.OfCell<>(Records.ATTR, row.value().ino()));
+    }
+    return new EntryPage(page, attributes.isEmpty() ? Map.of() : fetch(attributes));
+  }
+
+  /**
+   * How many entries with their attributes are one more request, or none, to {@link
+   * #listWithAttributes}: what a listing whose attributes may not be wanted should begin with.
+   */
+  default int entriesPerRequest() {
+    return 128;
+  }
 
   /** A page of all keys and values of a cell in the volume, outside any transaction. */
   <K, V> Page<Row<K, V>> scan(Cell<K, V> cell, @Nullable Object from, int limit);

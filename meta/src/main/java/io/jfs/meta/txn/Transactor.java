@@ -139,6 +139,24 @@ public final class Transactor {
   }
 
   /**
+   * A page of a directory's entries with attributes, outside any transaction; see {@link
+   * Engine#listWithAttributes}. The attributes are remembered as other reads are.
+   */
+  public EntryPage listWithAttributes(Ino directory, @Nullable Object from, int limit)
+      throws FsException {
+    return read(
+        attempt -> {
+          long started = nanoClock.getAsLong();
+          EntryPage page = engine.listWithAttributes(directory, from, limit);
+          metrics.roundTrips.increment();
+          if (engine.remembersReads()) {
+            memory.learnRead(page.attributes(), started);
+          }
+          return page;
+        });
+  }
+
+  /**
    * A cell as this client itself wrote it at most {@code maxAge} ago, if it has read nothing else
    * there since; null if that is not so, or the engine does not remember.
    */

@@ -730,6 +730,58 @@ public abstract class EngineContract {
   }
 
   @Test
+  void aListingWithAttributes() {
+    int entries = 2500;
+    for (int i = 0; i < entries; i += 50) {
+      List<Mutation> some = new ArrayList<>();
+      for (int k = i; k < i + 50; k++) {
+        Ino ino = manyInodes(k);
+        Dentry dentry = new Dentry(FileType.REGULAR, ino);
+        some.add(new Mutation.PutField<>(Records.DENTRY, DIR, Name.of("n" + k), dentry));
+        if (k % 10 != 0) {
+          some.add(putAttr(ino, k)); // the others are entries that lead nowhere
+        }
+      }
+      write(some.toArray(Mutation[]::new));
+    }
+    for (int limit : new int[] {7, 1000, entries, 5000}) {
+      Map<String, Long> listed = new TreeMap<>();
+      Object from = null;
+      do {
+        EntryPage entryPage = engine().listWithAttributes(DIR, from, limit);
+        assertThat(entryPage.page().rows().size()).isLessThanOrEqualTo(limit);
+        for (Row<Name, Dentry> row : entryPage.page().rows()) {
+          Observed seen = entryPage.attributes().get(attrRef(row.value().ino()));
+          assertThat(seen).as("attributes behind " + row.key()).isNotNull();
+          Attr attr = (Attr) seen.value();
+          listed.put(row.key().toString(), attr == null ? -1 : attr.lengthBytes());
+        }
+        from = entryPage.page().next();
+      } while (from != null);
+      Map<String, Long> expected = new TreeMap<>();
+      for (long k = 0; k < entries; k++) {
+        expected.put("n" + k, k % 10 == 0 ? -1 : k);
+      }
+      assertThat(listed).isEqualTo(expected);
+    }
+    assertThat(engine().listWithAttributes(new Ino(77), null, 10).page().rows()).isEmpty();
+  }
+
+  /** Inodes of all widths, those of the trash among them. */
+  private static Ino manyInodes(int k) {
+    return new Ino(k % 3 == 0 ? Long.MAX_VALUE - k : k % 3 == 1 ? (1L << 53) + k : 1000L + k);
+  }
+
+  @Test
+  void attributesFromAListingHold() {
+    write(putDentry(DIR, NAME), putAttr(FILE, 1));
+    Map<Ref, Observed> seen = engine().listWithAttributes(DIR, null, 10).attributes();
+    assertThat(commit(seen)).isEqualTo(Status.COMMITTED);
+    write(putAttr(FILE, 2));
+    assertThat(commit(seen, putAttr(FILE, 3))).isEqualTo(Status.CONFLICT);
+  }
+
+  @Test
   void cellsAreScanned() {
     Map<Ino, Attr> expected = new TreeMap<>();
     for (int i = 0; i < 40; i++) {

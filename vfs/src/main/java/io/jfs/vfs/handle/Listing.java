@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listing {
 
-  /**
-   * The kernel wants attributes with the first names of every listing, and with the others only if
-   * somebody has looked at those; so many are one request to etcd.
-   */
-  private static final int FIRST_LIMIT = 128;
-
   private static final int LIMIT = 4096;
 
   /** A first page of so many names in order says that the engine has an order. */
@@ -44,6 +38,13 @@ final class Listing {
   private final Ino ino;
   private final ChangeStamps stamps;
   private final ListingOrder order;
+
+  /**
+   * The kernel wants attributes with the first names of every listing, and with the others only if
+   * somebody has looked at those.
+   */
+  private final int firstLimit;
+
   private final List<@Nullable Object> starts = new ArrayList<>();
   private final NamesSeen seen = new NamesSeen();
   private boolean repeats = true; // until the engine has shown that it has an order
@@ -61,6 +62,7 @@ final class Listing {
     this.ino = ino;
     this.stamps = stamps;
     this.order = order;
+    this.firstLimit = meta.entriesPerRequest();
     starts.add(null);
   }
 
@@ -104,7 +106,7 @@ final class Listing {
     loadedNanos = System.nanoTime();
     withAttributes = plus;
     Page<DirEntry> answer =
-        meta.readdir(caller, ino, starts.get(page), page == 0 ? FIRST_LIMIT : LIMIT, plus);
+        meta.readdir(caller, ino, starts.get(page), page == 0 ? firstLimit : LIMIT, plus);
     last = answer.next() == null;
     if (!last && page + 1 == starts.size()) {
       starts.add(answer.next());

@@ -185,6 +185,11 @@ public final class MeteredMeta implements Meta {
   }
 
   @Override
+  public int entriesPerRequest() {
+    return meta.entriesPerRequest();
+  }
+
+  @Override
   public List<String> paths(Ino ino) throws FsException {
     return call(MetaOp.GET_PATHS, () -> meta.paths(ino));
   }

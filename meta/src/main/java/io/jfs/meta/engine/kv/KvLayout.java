@@ -107,7 +107,7 @@ final class KvLayout {
     cell(
         Records.LEASE,
         text("C"),
-        new KeyForm<>(lease -> counterKey(leaseName(lease)), KvLayout::leaseOf),
+        new KeyForm<>(lease -> counterKey(lease.counterName()), KvLayout::leaseOf),
         LongCodec.BIG_ENDIAN);
     spread(
         Records.DETACHED,
@@ -173,14 +173,7 @@ final class KvLayout {
 
   /** Key of a sequence. */
   static byte[] sequenceKey(Sequence sequence) {
-    return counterKey(
-        switch (sequence) {
-          case INODE -> "nextInode";
-          case SLICE -> "nextChunk";
-          case SESSION -> "nextSession";
-          case TRASH_DIR -> "nextTrash";
-          case ACL -> "aclMaxId";
-        });
+    return counterKey(sequence.counterName());
   }
 
   /** Key of a chunk: also the bounds of a range of a file's chunks. */
@@ -391,19 +384,9 @@ final class KvLayout {
     return text("C" + name);
   }
 
-  private static String leaseName(Lease lease) {
-    return switch (lease) {
-      case CLEANUP_SESSIONS -> "lastCleanupSessions";
-      case CLEANUP_FILES -> "lastCleanupFiles";
-      case CLEANUP_SLICES -> "nextCleanupSlices";
-      case CLEANUP_TRASH -> "lastCleanupTrash";
-      case CLEANUP_CHANGELOG -> "lastCleanupChangelog";
-    };
-  }
-
   private static @Nullable Lease leaseOf(byte[] key) {
     for (Lease lease : Lease.values()) {
-      if (Arrays.equals(key, counterKey(leaseName(lease)))) {
+      if (Arrays.equals(key, counterKey(lease.counterName()))) {
         return lease;
       }
     }

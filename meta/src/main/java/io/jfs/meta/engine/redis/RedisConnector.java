@@ -2,6 +2,7 @@ package io.jfs.meta.engine.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisConnector implements AutoCloseable {
   private static final Duration SHORTEST_CONNECT_TIMEOUT = Duration.ofMillis(100);
+
+  /** How often a handshake is begun that ends without a reason. */
+  private static final int HANDSHAKES = 4;
 
   private final RedisUrl url;
   private final RandomGenerator random;
@@ -129,8 +133,25 @@ final class RedisConnector implements AutoCloseable {
     }
   }
 
+  /**
+   * Connects. When a server refuses the handshake, Lettuce closes the connection, and now and then
+   * hears of the end before it has told the refusal: then nobody knows why, and it is asked again.
+   */
   private StatefulRedisConnection<byte[], byte[]> open(RedisURI uri) {
-    return client.connect(ByteArrayCodec.INSTANCE, uri);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return client.connect(ByteArrayCodec.INSTANCE, uri);
+      } catch (RedisConnectionException e) {
+        if (attempt == HANDSHAKES || !endedWithoutReason(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean endedWithoutReason(RedisConnectionException failure) {
+    Throwable root = RedisFailures.rootOf(failure);
+    return root instanceof RedisConnectionException || root instanceof IllegalStateException;
   }
 
   /** Whether the address says itself which server it is, one that speaks in the clear over TCP. */

@@ -9,10 +9,12 @@ import io.jfs.meta.record.Counter;
 import io.jfs.meta.record.Log;
 import io.jfs.meta.record.Records.Sequence;
 import io.jfs.meta.record.Table;
+import io.jfs.meta.txn.ChangeLog;
 import io.jfs.meta.txn.Commit;
 import io.jfs.meta.txn.CommitOutcome;
 import io.jfs.meta.txn.Engine;
 import io.jfs.meta.txn.EngineException;
+import io.jfs.meta.txn.EntryPage;
 import io.jfs.meta.txn.Mutation;
 import io.jfs.meta.txn.Observed;
 import io.jfs.meta.txn.Page;
@@ -43,6 +45,7 @@ public final class RedisEngine implements Engine {
   private final RedisLayout layout;
   private final Readings readings;
   private final RedisScans scans;
+  private final RedisEntries entries;
 
   private RedisEngine(RedisUrl url, RedisLink link) {
     this.url = url;
@@ -50,6 +53,7 @@ public final class RedisEngine implements Engine {
     this.layout = new RedisLayout(link.isCluster() ? url.hashTag() : "");
     this.readings = new Readings(layout);
     this.scans = new RedisScans(layout, link, this::fetch);
+    this.entries = new RedisEntries(layout, link, this::fetch);
   }
 
   /**
@@ -66,6 +70,7 @@ public final class RedisEngine implements Engine {
     try {
       RedisLink link = new RedisLink(parsed, connector, System::nanoTime);
       report(parsed, link);
+      link.loadScripts();
       return new RedisEngine(parsed, link);
     } catch (RuntimeException e) {
       connector.close();
@@ -100,6 +105,11 @@ public final class RedisEngine implements Engine {
   @Override
   public boolean remembersReads() {
     return true;
+  }
+
+  @Override
+  public ChangeLog changeLog() {
+    return new RedisChangeLog(layout, link);
   }
 
   // ---- fetch ----
@@ -195,6 +205,16 @@ public final class RedisEngine implements Engine {
   public <K, F, V> Page<Row<F, V>> list(
       Table<K, F, V> table, K key, @Nullable Object from, int limit) {
     return scans.list(table, key, from, limit);
+  }
+
+  @Override
+  public EntryPage listWithAttributes(Ino directory, @Nullable Object from, int limit) {
+    return entries.list(directory, from, limit);
+  }
+
+  @Override
+  public int entriesPerRequest() {
+    return RedisEntries.MOST_JOINED;
   }
 
   @Override

@@ -103,11 +103,17 @@ final class RedisFailures {
     return new EngineException(kind, message + " at " + address + ": " + root(cause), cause);
   }
 
-  private static String root(Throwable failure) {
+  /** The failure that caused all others. */
+  static Throwable rootOf(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
+    return cause;
+  }
+
+  private static String root(Throwable failure) {
+    Throwable cause = rootOf(failure);
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message;
   }

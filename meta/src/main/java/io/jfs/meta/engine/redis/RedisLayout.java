@@ -69,7 +69,7 @@ final class RedisLayout {
         SliceIdListCodec.INSTANCE);
     cell(
         Records.LEASE,
-        new Spread.Few<>(List.of(Lease.values()), lease -> prefix + leaseName(lease)),
+        new Spread.Few<>(List.of(Lease.values()), lease -> prefix + lease.counterName()),
         TextCodecs.DECIMAL);
     cell(Records.QUOTA, quotaFields("Quota"), QuotaLimitsCodec.INSTANCE);
     cell(
@@ -337,16 +337,6 @@ final class RedisLayout {
         field -> KeyCommand.decimal(toNumber.apply(field)),
         stored -> number(text(stored), 0, fromNumber),
         value);
-  }
-
-  private static String leaseName(Lease lease) {
-    return switch (lease) {
-      case CLEANUP_SESSIONS -> "lastCleanupSessions";
-      case CLEANUP_FILES -> "lastCleanupFiles";
-      case CLEANUP_SLICES -> "nextCleanupSlices";
-      case CLEANUP_TRASH -> "lastCleanupTrash";
-      case CLEANUP_CHANGELOG -> "lastCleanupChangelog";
-    };
   }
 
   private static byte[] ownerField(LockOwner owner) {

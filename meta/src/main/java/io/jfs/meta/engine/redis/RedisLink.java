@@ -92,6 +92,28 @@ final class RedisLink implements AutoCloseable {
     return best;
   }
 
+  /**
+   * Tells the server all scripts, so that none of them costs a second trip when it is first called.
+   * A server that takes them only when they are called, or forgets them, is told then.
+   */
+  void loadScripts() {
+    if (isCluster()) {
+      return; // commands without a key have no node there
+    }
+    List<Sent> sent = new ArrayList<>();
+    try {
+      for (Script script : Script.values()) {
+        List<byte[]> words = List.of(KeyCommand.ascii("LOAD"), script.source());
+        sent.add(send(Lane.WRITE, CommandType.SCRIPT, List.of(), words));
+      }
+      for (Sent one : sent) {
+        List<Object> unused = read(one);
+      }
+    } catch (EngineException e) {
+      LOG.debug("scripts are sent with their first calls: {}", e.getMessage());
+    }
+  }
+
   // ---- connections ----
 
   private RedisConnections connections() {

@@ -6,21 +6,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 
-/**
- * A Lua script that the server runs: a resource beside this class, behind the names of commands.
- */
+/** A Lua script that the server runs: resources beside this class, behind the names of commands. */
 enum Script {
   COMMIT("commit.lua"),
-  FETCH("fetch.lua"),
-  LIST("list.lua");
+  FETCH("decimal.lua", "fetch.lua"),
+  LIST("list.lua"),
+  ENTRIES("decimal.lua", "entries.lua");
 
   private final String source;
   private final String digest;
 
-  Script(String resource) {
-    source = Op.namesInLua() + load(resource);
+  Script(String... resources) {
+    source =
+        Op.namesInLua() + Arrays.stream(resources).map(Script::load).collect(Collectors.joining());
     digest = sha1(KeyCommand.ascii(source));
   }
 

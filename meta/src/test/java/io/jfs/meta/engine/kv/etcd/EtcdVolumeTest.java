@@ -1,22 +1,15 @@
 package io.jfs.meta.engine.kv.etcd;
 
-import io.jfs.meta.ContentContract;
-import io.jfs.meta.ContentModel;
-import io.jfs.meta.ContentRaces;
-import io.jfs.meta.SliceReferenceContract;
-import io.jfs.meta.VolumeContract;
+import io.jfs.meta.VolumeSuite;
 import io.jfs.meta.engine.Engines;
 import io.jfs.meta.txn.Engine;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Clients of a volume on an etcd server; each test has a volume of its own. */
-class EtcdVolumeTest {
+class EtcdVolumeTest extends VolumeSuite {
   private static EtcdServer server;
   private static int volumes;
 
@@ -33,46 +26,28 @@ class EtcdVolumeTest {
   }
 
   @BeforeEach
-  void nextVolume() {
+  @Override
+  protected void emptied() {
     volumes++;
   }
 
-  private static Engine engine() {
+  @Override
+  protected Engine open() {
     return Engines.open(server.url("volume" + volumes), Map.of());
   }
 
-  @Nested
-  class Life extends VolumeContract {
-    @Override
-    protected Engine open() {
-      return engine();
-    }
+  @Override
+  protected long[] modelSeeds() {
+    return new long[] {2, 3};
   }
 
-  @Nested
-  class Content extends ContentContract {
-    @Override
-    protected Engine open() {
-      return engine();
-    }
+  @Override
+  protected int raceThreads() {
+    return 4;
   }
 
-  @Nested
-  class References extends SliceReferenceContract {
-    @Override
-    protected Engine open() {
-      return engine();
-    }
-  }
-
-  @Test
-  void slicesShowTheBytesThatWereWritten() throws Exception {
-    ContentModel.run(EtcdVolumeTest::engine, 3, 0);
-  }
-
-  @Test
-  @Timeout(120)
-  void manyThreadsLoseNoSlice() throws Exception {
-    ContentRaces.run(EtcdVolumeTest::engine, 4, 40);
+  @Override
+  protected int raceRounds() {
+    return 40;
   }
 }

@@ -1,5 +1,6 @@
 package io.jfs.cache.page;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Waiting must not become a deadlock when everybody who waits also holds: if nothing at all was
  * given back for {@link #STALL_MILLIS}, a request is let through up to twice the limit, as the
- * reference client does.
+ * reference client does; but one at a time, so that a store that takes nothing for a while does not
+ * double the memory of a busy client.
  */
 public final class MemoryBudget {
   /** How long nothing may be given back before a waiting request may overdraw, in milliseconds. */
@@ -32,6 +34,9 @@ public final class MemoryBudget {
   private final Condition released = lock.newCondition();
   private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
   private volatile int waiters;
+
+  @GuardedBy("lock")
+  private long lastOverdraftNanos = System.nanoTime();
 
   /** A budget of {@code limitBytes} bytes. */
   public MemoryBudget(long limitBytes) {
@@ -134,6 +139,17 @@ public final class MemoryBudget {
     }
   }
 
+  @GuardedBy("lock")
+  private boolean overdraw(long bytes) {
+    long now = System.nanoTime();
+    boolean isDue = now - lastOverdraftNanos >= TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS);
+    boolean taken = isDue && takeWithin(bytes, 2 * limitBytes);
+    if (taken) {
+      lastOverdraftNanos = now;
+    }
+    return taken;
+  }
+
   // The JDK's GuardedBy has no word for "written under the lock, read without": waiters is such.
   @SuppressWarnings("NonAtomicVolatileUpdate")
   private void awaitRelease(long bytes) {
@@ -148,7 +164,7 @@ public final class MemoryBudget {
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        if (stalled && takeWithin(bytes, 2 * limitBytes)) {
+        if (stalled && overdraw(bytes)) {
           return;
         }
       }

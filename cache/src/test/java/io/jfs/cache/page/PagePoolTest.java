@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,5 +146,34 @@ class PagePoolTest {
     assertThat(budget.usedBytes()).isZero();
     assertThat(highest.get()).isLessThanOrEqualTo(2 * MIB);
     assertThat(pool.keptBytes()).isLessThanOrEqualTo(2 * MIB);
+  }
+
+  @Test
+  void whenNothingIsGivenBackOneAtATimeMayOverdraw() throws Exception {
+    MemoryBudget budget = new MemoryBudget(100);
+    budget.acquire(100);
+    AtomicInteger through = new AtomicInteger();
+    long start = System.nanoTime();
+    List<Thread> waiters = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Thread waiter =
+          new Thread(
+              () -> {
+                budget.acquire(1);
+                through.incrementAndGet();
+              });
+      waiter.start();
+      waiters.add(waiter);
+    }
+    while (through.get() < 8) {
+      int count = through.get();
+      long millis = (System.nanoTime() - start) / 1_000_000;
+      assertThat((long) count).isLessThanOrEqualTo(1 + millis / MemoryBudget.STALL_MILLIS);
+      Thread.onSpinWait();
+    }
+    for (Thread waiter : waiters) {
+      waiter.join();
+    }
+    assertThat(budget.usedBytes()).isEqualTo(108);
   }
 }

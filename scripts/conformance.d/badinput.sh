@@ -12,8 +12,10 @@ refuses() {
   [ $code = 1 ] && [ "$(grep -c FATAL <<<"$said")" = 1 ] && grep FATAL <<<"$said" | grep -qF "$text"
 }
 
-already_mounted() { refuses "is mounted already" mount_volume && [ -d "$mnt" ]; }
-check "mounting over a living mount is refused" already_mounted
+already_mounted() { refuses "is mounted already" "$jfs" mount --cache-dir "$work/cache" "$meta" "$mnt" && [ -d "$mnt" ]; }
+check "mounting in the foreground over a living mount is refused" already_mounted
+changed_mount() { refuses "cannot be changed" mount_volume --read-only && touch "$mnt/still" && rm "$mnt/still"; }
+check "an upgrade that would change what the kernel relies on is refused" changed_mount
 
 busy() { (cd "$mnt" && refuses "busy" "$jfs" umount "$mnt") && mounted "$mnt"; }
 check "unmounting a busy mount is refused" busy

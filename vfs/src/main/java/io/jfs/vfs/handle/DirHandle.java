@@ -10,6 +10,7 @@ import io.jfs.meta.model.FileType;
 import io.jfs.meta.model.FsException;
 import io.jfs.meta.model.Ino;
 import io.jfs.meta.model.Name;
+import io.jfs.meta.model.Timestamp;
 import io.jfs.vfs.DirSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ public final class DirHandle implements HandleTable.Handle {
    * all names come again than that one is missed.
    */
   private boolean isUnchangedSinceOpen() throws FsException {
-    long changedMillis = meta.getAttr(ino).mtime().seconds() * 1000 + 999;
+    long changedMillis = meta.getAttr(ino).mtime().millisSince(Timestamp.EPOCH);
     return changedMillis + TIMES_ARE_LATE_MILLIS < adoptedMillis;
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -91,7 +91,8 @@ class TikvRoundTripsTest {
     return cost.toString();
   }
 
-  @Test
+  /** Often, because one client's commits that ran ahead of the clock were missed now and then. */
+  @RepeatedTest(20)
   void everyOperationTakesTheFewestRequests() throws Exception {
     Map<String, String> table = new TreeMap<>();
     table.put("create", cost(i -> file("f" + i)));

@@ -101,7 +101,7 @@ final class PrewriteTask implements RegionTask<Mutation, PrewriteRequest, Prewri
             .setStartVersion(startTs)
             .setLockTtl(ttlMillis)
             .setTxnSize(some.size())
-            // Later than all that this client has seen, however long ago the start was.
+            // Later than all that this client has read, however long ago the start was.
             .setMinCommitTs(Math.max(startTs, latestTs) + 1)
             // A part alone must never commit: regions may have been split since.
             .setTryOnePc(!inTwoPhases && some.size() == mutations.size());

@@ -69,7 +69,8 @@ final class TikvTxn {
    */
   Status commit() {
     PrewriteTask prewrite =
-        new PrewriteTask(startTs, cluster.timestamps.latest(), primary, mutations, cluster.locks);
+        new PrewriteTask(
+            startTs, cluster.timestamps.latestGiven(), primary, mutations, cluster.locks);
     boolean atOnce = cluster.client.requests(prewrite, mutations, backoff) == 1;
     prewrite.ask(condition != null, ttlMillis());
     ScheduledFuture<?> heart = atOnce && condition == null ? null : heartBeats();

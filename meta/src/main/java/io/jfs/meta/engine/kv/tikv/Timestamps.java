@@ -33,6 +33,7 @@ final class Timestamps implements AutoCloseable {
 
   private final Drivers drivers;
   private final AtomicLong latest = new AtomicLong();
+  private final AtomicLong latestGiven = new AtomicLong();
 
   @GuardedBy("this")
   private List<CompletableFuture<Long>> waiting = new ArrayList<>();
@@ -47,6 +48,15 @@ final class Timestamps implements AutoCloseable {
   /** The latest timestamp that this client knows of. */
   long latest() {
     return latest.get();
+  }
+
+  /**
+   * The latest timestamp that this client was given. A commit may be one later at most: then who
+   * asks for the time afterwards, be it another client, reads it. What a store has committed may be
+   * that one already, so commits that each went beyond the one before would run ahead of the clock.
+   */
+  long latestGiven() {
+    return latestGiven.get();
   }
 
   /** A store has committed something then. */
@@ -73,6 +83,7 @@ final class Timestamps implements AutoCloseable {
       try {
         long timestamp = answer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         learn(timestamp);
+        latestGiven.accumulateAndGet(timestamp, Math::max);
         return timestamp;
       } catch (ExecutionException e) {
         failed(asked, leader, String.valueOf(e.getMessage()), backoff);

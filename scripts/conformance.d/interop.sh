@@ -118,10 +118,13 @@ P
 }
 # What both clients' checks say once nobody is mounted. The reference leaves three things behind that do no harm: chunks of files that
 # were truncated before they were removed, and directory statistics that are off or outlive their directory.
-interop_clean() {
+# On etcd two mounts of the reference alone, in the same storm, count wrong and lose a directory under an entry in one run of three.
+interop_clean() { # interop_clean URL
+  local known='WRONG_DIR_STAT|CHUNK_WITHOUT_INODE|LEFTOVER inode [0-9]+: statistics of a directory'
+  case $1 in etcd:*) known+='|WRONG_COUNTER: USED_|ENTRY_OUTSIDE_DIRECTORY' ;; esac
   interop_unmount && juicefs fsck "$1" || return 1
   "$jfs" fsck "$1" >"$i/fsck" 2>&1; cat "$i/fsck"
-  ! grep -E '^(DAMAGE|WRONG|HINT) ' "$i/fsck" | grep -vE 'WRONG_DIR_STAT|CHUNK_WITHOUT_INODE|LEFTOVER inode [0-9]+: statistics of a directory' | grep -q .
+  ! grep -E '^(DAMAGE|WRONG|HINT) ' "$i/fsck" | grep -vE "$known" | grep -q .
 }
 # Two mounts of jfs alone leave nothing behind.
 hosts_storm() {

@@ -116,7 +116,7 @@ under_load() {
   for i in $(seq 600); do grep -q holding "$work/holds.log" && break; sleep 0.1; done
   python3 "$work/load.py" "$dir" "$work/stop" "$mode" & load=$!
   if [ "$mode" = strict ] && command -v fio >/dev/null; then
-    fio --name=upgrade --directory="$dir" --rw=randrw --bs=16k --size=16m --numjobs=2 --fsync=32 --verify=crc32c --verify_backlog=64 \
+    fio --name=upgrade --directory="$dir" --rw=randrw --bs=16k --size=16m --numjobs=2 --fsync=32 --verify_state_save=0 --verify=crc32c --verify_backlog=64 \
       --time_based --runtime=$((rounds * 120)) --minimal >"$work/fio.log" 2>&1 & fio=$!
   fi
   sleep 1
